@@ -1,0 +1,1 @@
+"""What the assistant does with a message: one decision, from candidates and context, and its French wording."""

@@ -1,0 +1,206 @@
+"""The decision: what the assistant does with one message. The only place where anything is decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.dialogue.followup import asked_by
+from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
+from assistant.knowledge.base import Knowledge
+from assistant.understanding.mentions import Mentions
+
+#: How many candidates a decision keeps, and how many choices or suggestions are offered.
+KEPT_CANDIDATES = 5
+OFFERED = 3
+
+CONTACT = "contact"
+#: Facts offered when nothing better is known, one for each part of what the assistant knows.
+EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
+SMALL_TALK = frozenset(
+    "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, understood.
+
+    Attributes:
+        text: what the person wrote, as the guard let it through.
+        candidates: its candidates, best first.
+        mentions: what it names.
+    """
+
+    text: str
+    candidates: Sequence[Candidate]
+    mentions: Mentions
+
+
+def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
+    """Decide what to do with a message.
+
+    The order is that of what a mistake would cost: distress first, then what is no question about the sources, then
+    follow-ups, then the weighing of facts against what the sources do not say.
+
+    Returns:
+        the decision, without the version of the model, which its caller knows.
+    """
+    if not message.candidates:
+        decision = Decision("refusal", "empty")
+    else:
+        decision = (
+            _distress(message, thresholds)
+            or _conversation(message, context, knowledge)
+            or _follow_up(message, context, knowledge)
+            or _weigh(message, context, knowledge, thresholds)
+        )
+    failed = decision.kind in {"choices", "refusal", "off_topic", "clarify"}
+    return replace(
+        decision,
+        failures=context.failures + 1 if failed else 0,
+        candidates=tuple(message.candidates[:KEPT_CANDIDATES]),
+        thresholds=thresholds,
+        knowledge=knowledge.version,
+    )
+
+
+def choose(fact_id: str, knowledge: Knowledge) -> Decision | None:
+    """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact."""
+    if fact_id == CONTACT:
+        return Decision("contact", "chosen", contact=knowledge.contacts[0].id, knowledge=knowledge.version)
+    fact = knowledge.fact(fact_id)
+    return fact and Decision("answer", "chosen", (fact.id,), fact.subject, knowledge=knowledge.version)
+
+
+def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
+    """Distress comes before everything else, as soon as it is likely enough."""
+    found = [candidate for candidate in message.candidates if candidate.intent == "detresse"]
+    top = message.candidates[0]
+    if top.intent == "detresse" or sum(candidate.score for candidate in found) >= thresholds.distress:
+        return Decision("distress", "distress", language=found[0].key)
+    return None
+
+
+def _conversation(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """Small talk, another language, erasure and repetition."""
+    top = message.candidates[0]
+    if top.intent == "effacer_donnees":
+        return Decision("erasure", "erasure")
+    if top.intent == "autre_langue":
+        return Decision("other_language", "language", language=top.key, subject=context.subject)
+    if top.intent == "repeter":
+        if context.fact and knowledge.fact(context.fact):
+            return Decision("answer", "repeated", (context.fact,), context.subject)
+        return Decision("nothing_to_repeat", "repeated")
+    if top.intent in SMALL_TALK:
+        return Decision("small_talk", "small_talk", topic=top.intent, subject=context.subject)
+    return None
+
+
+def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """A bare « et quand ? »: the last subject's fact that answers it, or the same as unknown."""
+    asked = asked_by(message.text)
+    if not asked:
+        return None
+    if not context.subject:
+        return Decision("clarify", "ellipsis without subject", _offer(message, knowledge, None))
+    facts = knowledge.facts_answering(context.subject, asked)
+    if facts:
+        fresh = [fact for fact in facts if fact.id != context.fact] or list(facts)
+        return Decision("answer", "follow-up", (fresh[0].id,), context.subject)
+    unknown = next(
+        (
+            unknown.id
+            for unknown in knowledge.unknowns.values()
+            if asked in unknown.asked and (not unknown.only or context.subject in unknown.only)
+        ),
+        None,
+    )
+    offered = _offer(message, knowledge, context.subject)
+    return Decision("refusal", "follow-up", offered, context.subject, unknown=unknown)
+
+
+def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
+    """Answer, offer choices or refuse: the best fact against its near-misses and the other facts."""
+    facts = [c for c in message.candidates if c.intent == CONTACT or (c.intent == "fait" and knowledge.fact(c.key))]
+    against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
+    likely = sum(c.score for c in facts)
+    if not facts or likely / (likely + against) < thresholds.choices:
+        return _refuse(message, context, knowledge)
+    best = facts[0]
+    if message.mentions.other_names and not _names_both(message):
+        return _refuse(message, context, knowledge)
+    sure = best.score / (best.score + against) >= thresholds.answer
+    alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
+    if sure and alone:
+        return _answer(best, message, knowledge)
+    return Decision("choices", "unsure", _offer(message, knowledge, None), context.subject)
+
+
+def _names_both(message: Message) -> bool:
+    """Return whether a message names a subject before the name that no source has: it is then about the subject."""
+    subjects, others = message.mentions.subjects, message.mentions.other_names
+    return bool(subjects) and subjects[0].start < others[0].start
+
+
+def _answer(best: Candidate, message: Message, knowledge: Knowledge) -> Decision:
+    if best.intent == CONTACT:
+        return _contact(message, knowledge)
+    fact = knowledge.facts[best.key]
+    return Decision("answer", "best", (fact.id,), fact.subject)
+
+
+def _contact(message: Message, knowledge: Knowledge) -> Decision:
+    """The contact of the country named; without one there, the first, and what it does not cover."""
+    countries = [mention.key for mention in message.mentions.countries]
+    for country in countries:
+        covering = knowledge.contacts_for_country(country)
+        if covering:
+            return Decision("contact", "country", contact=covering[0].id, subject=CONTACT)
+    uncovered = countries[0] if countries else None
+    return Decision(
+        "contact",
+        "uncovered" if uncovered else "only",
+        contact=knowledge.contacts[0].id,
+        uncovered=uncovered,
+        subject=CONTACT,
+    )
+
+
+def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decision:
+    """Say that it is not known, naming what was asked as well as the message allows."""
+    top = message.candidates[0]
+    mentions = message.mentions
+    if top.intent == "hors_sujet" and not mentions.subject:
+        return Decision("off_topic", "off topic", _offer(message, knowledge, None))
+    other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
+    named = mentions.subject
+    near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu" and "." in c.key), None)
+    subject = named or near or context.subject
+    unknown = None if other_name else _unknown(message, subject, knowledge)
+    return Decision(
+        "refusal",
+        "unknown name" if other_name else "near-miss",
+        _offer(message, knowledge, None if other_name else subject),
+        subject,
+        unknown=unknown,
+        other_name=other_name,
+    )
+
+
+def _unknown(message: Message, subject: str | None, knowledge: Knowledge) -> str | None:
+    """Return the unknown attribute that the message asks for: the most precise one of those it names."""
+    named = [
+        (mention.length, -mention.start, mention.key)
+        for mention in message.mentions.unknowns
+        if not knowledge.unknowns[mention.key].only or subject in knowledge.unknowns[mention.key].only
+    ]
+    return max(named)[2] if named else None
+
+
+def _offer(message: Message, knowledge: Knowledge, subject: str | None) -> tuple[str, ...]:
+    """Return up to three facts to offer: the likeliest candidates (of the subject, if one is given), then its first."""
+    likely = [c.key or c.label for c in message.candidates if c.intent == CONTACT or knowledge.fact(c.key)]
+    if subject:
+        mine = [fact_id for fact_id in likely if fact_id.split(".")[0] == subject]
+        likely = mine + [fact.id for fact in knowledge.facts_about(subject)]
+    return tuple(dict.fromkeys([*likely, *EXAMPLES]))[:OFFERED]

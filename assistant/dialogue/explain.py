@@ -1,0 +1,47 @@
+"""A decision told to a person who tests the FAQ."""
+
+from assistant.dialogue.records import Decision
+from assistant.knowledge.base import Knowledge
+
+_KINDS = {
+    "answer": "réponse",
+    "contact": "contact",
+    "choices": "choix proposés",
+    "clarify": "précision demandée",
+    "refusal": "refus",
+    "off_topic": "hors sujet",
+    "distress": "détresse",
+    "small_talk": "conversation",
+    "other_language": "autre langue",
+    "erasure": "effacement",
+    "nothing_to_repeat": "rien à répéter",
+}
+
+
+def explain(decision: Decision, knowledge: Knowledge) -> str:
+    """Return the decision, its candidates and thresholds, and the source and quotes of what was answered (in French)."""
+    about = {
+        "faits": ", ".join(decision.facts),
+        "sujet": decision.subject,
+        "contact": decision.contact,
+        "pays non couvert": decision.uncovered,
+        "attribut inconnu": decision.unknown,
+        "autre nom": decision.other_name,
+        "langue": decision.language,
+    }
+    thresholds = decision.thresholds
+    lines = [
+        f"Décision : {_KINDS[decision.kind]} ({decision.reason})",
+        *(f"  {name} : {value}" for name, value in about.items() if value),
+        "Candidats :",
+        *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),
+        f"Seuils : réponse {thresholds.answer:.0%}, choix {thresholds.choices:.0%}, "
+        f"écart x{thresholds.rival:g}, détresse {thresholds.distress:.0%}",
+        f"Versions : modèle {decision.model or '?'}, connaissances {decision.knowledge}",
+    ]
+    answered = [knowledge.fact(fact_id) for fact_id in decision.facts if decision.kind == "answer"]
+    for fact in answered:
+        if fact:
+            lines.append(f"Source : {knowledge.sources[fact.source].title}")
+            lines += [f"  « {quote} »" for quote in fact.quotes]
+    return "\n".join(lines)

@@ -1,0 +1,148 @@
+"""The records of the dialogue: candidates and context go in, a decision comes out and is kept with the turn."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal[
+    "answer",
+    "contact",
+    "choices",
+    "clarify",
+    "refusal",
+    "off_topic",
+    "distress",
+    "small_talk",
+    "other_language",
+    "erasure",
+    "nothing_to_repeat",
+]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A label of the NLU data with its score for one message.
+
+    Attributes:
+        label: such as `fait/ocam.date_creation`, `inconnu/ocam.role`, `contact`, `salutation`.
+        score: a probability, from 0 to 1.
+    """
+
+    label: str
+    score: float
+
+    @property
+    def intent(self) -> str:
+        """The part before the slash."""
+        return self.label.split("/")[0]
+
+    @property
+    def key(self) -> str:
+        """The part behind the slash, or nothing."""
+        return self.label.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation so far says about a message.
+
+    Attributes:
+        subject: the subject of the last answer or refusal, if it is recent.
+        fact: the id of the fact answered last, if it is recent.
+        failures: how many decisions before this one, in a row, offered choices or refused.
+        last: the kind of the last decision, if it is recent.
+    """
+
+    subject: str | None = None
+    fact: str | None = None
+    failures: int = 0
+    last: Kind | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where decisions turn, in probability. Their values are measured: docs/adr/0005-decision.md.
+
+    Attributes:
+        answer: at least this share of what facts and near-misses together get goes to the best fact.
+        choices: below that, at least this share of it goes to all facts.
+        rival: the best fact is at least this many times as likely as the second.
+        distress: at least this much for distress, whatever else is likely.
+    """
+
+    answer: float = 0.5
+    choices: float = 0.35
+    rival: float = 1.15
+    distress: float = 0.35
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the assistant does with one message, and why: `/pourquoi`, feedback and metrics read it.
+
+    Attributes:
+        kind: what it does.
+        reason: the rule that decided, in a word.
+        facts: ids of the facts answered or offered, best first.
+        subject: the subject that the conversation is now about.
+        contact: the id of the contact given.
+        uncovered: the country asked for (ISO 3166) that no contact covers.
+        unknown: the id of the unknown attribute that was asked for.
+        other_name: a name (folded) that no source speaks of.
+        topic: the small talk's kind.
+        language: two letters, where it is not French that was written.
+        failures: how many decisions in a row, this one included, offered choices or refused.
+        candidates: the best candidates.
+        thresholds: the thresholds it was taken with.
+        model: the model's version.
+        knowledge: the knowledge's version.
+    """
+
+    kind: Kind
+    reason: str
+    facts: tuple[str, ...] = ()
+    subject: str | None = None
+    contact: str | None = None
+    uncovered: str | None = None
+    unknown: str | None = None
+    other_name: str | None = None
+    topic: str | None = None
+    language: str | None = None
+    failures: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    model: str = ""
+    knowledge: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> "Decision":
+        """Return the decision that `as_dict` kept."""
+        return cls(
+            **{
+                **kept,
+                "facts": tuple(kept["facts"]),
+                "candidates": tuple(Candidate(**candidate) for candidate in kept["candidates"]),
+                "thresholds": Thresholds(**kept["thresholds"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice: what is shown, and what is sent when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said: a response of `data/responses/` with its variables, or a text, and buttons."""
+
+    response: str | None = None
+    text: str | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()

@@ -1,0 +1,55 @@
+"""Small pure functions for French: folding for comparison, contractions, lists."""
+
+import re
+import unicodedata
+
+_APOSTROPHES = re.compile("[\u2019\u02bc\u2018\u00b4`]")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def straight_apostrophes(text: str) -> str:
+    """Return the text with typographic apostrophes made straight."""
+    return _APOSTROPHES.sub("'", text)
+
+
+def fold(text: str) -> str:
+    """Return the text for comparison: lower case, no accents, words parted by single spaces.
+
+    >>> fold("L\u2019OCAM, où ?")
+    'l ocam ou'
+    """
+    decomposed = unicodedata.normalize("NFKD", straight_apostrophes(text).lower().replace("œ", "oe"))
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+def of(article: str, name: str) -> str:
+    """Return « de » before a name with its article: « de l'OIM », « du projet », « des femmes », « d'Alba ».
+
+    Args:
+        article: `l'`, `le`, `la`, `les` or empty for a name without one.
+        name: the name, without its article.
+    """
+    if article == "le":
+        return f"du {name}"
+    if article == "les":
+        return f"des {name}"
+    if article == "la":
+        return f"de la {name}"
+    if article == "l'":
+        return f"de l'{name}"
+    return f"d'{name}" if fold(name)[:1] in set("aeiouh") else f"de {name}"
+
+
+def with_article(article: str, name: str) -> str:
+    """Return a name behind its article: « l'OIM », « le SICA », « INTERPOL »."""
+    if not article or article == "l'":
+        return article + name
+    return f"{article} {name}"
+
+
+def enumerate_french(items: list[str]) -> str:
+    """Return the items as a French list: « a, b et c »."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " et " + items[-1]

@@ -1,0 +1,59 @@
+"""The knowledge as a whole, and the look-ups in it: pure, by fact id, subject, attribute, topic, country, person, role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.french import fold
+from assistant.knowledge.records import Asked, Contact, EmergencyService, Fact, OtherName, Source, Subject, Unknown
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything that the assistant knows. A look-up that finds nothing returns None or an empty tuple.
+
+    Attributes:
+        version: the first 12 hexadecimal digits of the SHA-256 of all its files.
+    """
+
+    sources: Mapping[str, Source]
+    subjects: Mapping[str, Subject]
+    facts: Mapping[str, Fact]
+    unknowns: Mapping[str, Unknown]
+    other_names: Mapping[str, OtherName]
+    contacts: tuple[Contact, ...]
+    emergency_services: tuple[EmergencyService, ...]
+    version: str
+
+    def fact(self, fact_id: str) -> Fact | None:
+        """Return the fact of that id."""
+        return self.facts.get(fact_id)
+
+    def fact_about(self, subject: str, attribute: str) -> Fact | None:
+        """Return the fact that says that attribute of that subject."""
+        return self.facts.get(f"{subject}.{attribute}")
+
+    def facts_about(self, subject: str) -> tuple[Fact, ...]:
+        """Return the facts about a subject, in the order of their file."""
+        return tuple(fact for fact in self.facts.values() if fact.subject == subject)
+
+    def facts_on(self, topic: str) -> tuple[Fact, ...]:
+        """Return the facts of a topic: those of one file."""
+        return tuple(fact for fact in self.facts.values() if fact.topic == topic)
+
+    def facts_answering(self, subject: str, asked: Asked) -> tuple[Fact, ...]:
+        """Return the facts about a subject that answer « quand », « où », « qui », ..."""
+        return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
+
+    def contacts_for_country(self, country: str) -> tuple[Contact, ...]:
+        """Return the contacts whose office covers a country (two ISO 3166 letters)."""
+        return tuple(contact for contact in self.contacts if country in contact.countries)
+
+    def contacts_named(self, name: str) -> tuple[Contact, ...]:
+        """Return the contacts that have each word of a name, whatever its case and accents."""
+        words = set(fold(name).split())
+        return tuple(contact for contact in self.contacts if words and words <= set(fold(contact.name).split()))
+
+    def contacts_with_role(self, role: str) -> tuple[Contact, ...]:
+        """Return the contacts whose role has each word of the one asked for."""
+        words = set(fold(role).split())
+        return tuple(contact for contact in self.contacts if words and words <= set(fold(contact.role).split()))

@@ -1,0 +1,177 @@
+"""From the folder `knowledge/` to checked records. A file that cannot be trusted stops here, with its line."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from assistant.french import fold
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.records import Contact, EmergencyService, Fact, OtherName, Record, Source, Subject, Unknown
+from assistant.knowledge.yaml_files import Document, Location, read_yaml
+
+_R = TypeVar("_R", bound=Record)
+
+#: What pydantic finds, said to an editor.
+_PROBLEMS = {
+    "value_error.missing": "il manque cette clé ; ajoutez-la.",
+    "value_error.extra": "cette clé n'existe pas ; corrigez son nom ou retirez-la.",
+    "value_error.any_str.min_length": "cette valeur est vide ; écrivez-la.",
+    "value_error.list.min_items": "il faut au moins une ligne ici.",
+    "type_error.none.not_allowed": "cette valeur est vide ; écrivez-la.",
+    "type_error.list": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
+    "type_error.tuple": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
+    "type_error.str": "il faut ici un texte ; mettez-le entre guillemets.",
+    "value_error.const": "cette valeur n'est pas de celles qui sont permises",
+}
+_PATTERN_PROBLEMS = {
+    "courriel": "ce n'est pas une adresse e-mail (nom@domaine.pays).",
+    "id": "l'identifiant s'écrit sujet.attribut, en minuscules, sans accents.",
+    "pays": "un pays s'écrit en deux lettres majuscules (ISO 3166), par exemple SV.",
+}
+
+
+def load_knowledge(folder: Path) -> Knowledge:
+    """Read and check the whole folder.
+
+    Args:
+        folder: the folder with `sources.yml`, `subjects.yml`, `facts/*.yml`, `unknowns.yml`, `other_names.yml`,
+            `contacts.yml`, `urgences.yml` and the documents in `sources/`.
+
+    Raises:
+        KnowledgeError: at the first file that cannot be trusted.
+    """
+    sources = _by_id(_records(read_yaml(folder / "sources.yml"), "sources", Source))
+    texts = {source.id: _source_text(folder / source.file) for source in sources.values()}
+    subjects = _by_id(_records(read_yaml(folder / "subjects.yml"), "sujets", Subject))
+    unknowns = _by_id(_records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown))
+    contacts = _records(read_yaml(folder / "contacts.yml"), "contacts", Contact)
+    services = _records(read_yaml(folder / "urgences.yml"), "services", EmergencyService)
+    facts: list[tuple[Document, Location, Fact]] = []
+    for path in sorted((folder / "facts").glob("*.yml")):
+        facts += _records(read_yaml(path), "faits", Fact, theme=path.stem)
+    for document, location, fact in facts:
+        if fact.subject not in subjects:
+            problem = f"le sujet « {fact.subject} » n'est pas dans subjects.yml ; ajoutez-l'y ou corrigez l'identifiant."
+            raise KnowledgeError(document.path, problem, document.line((*location, "id")), "id")
+    for document, location, record in [*facts, *contacts]:
+        _check_source(document, location, record.source, record.quotes, texts)
+    return Knowledge(
+        sources=sources,
+        subjects=subjects,
+        facts=_by_id(facts),
+        unknowns=unknowns,
+        other_names=_other_names(folder / "other_names.yml"),
+        contacts=tuple(_by_id(contacts).values()),
+        emergency_services=tuple(record for _, _, record in services),
+        version=knowledge_version(folder),
+    )
+
+
+def knowledge_files(folder: Path) -> list[Path]:
+    """Return every file that the knowledge is made of, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in {".yml", ".txt"})
+
+
+def knowledge_version(folder: Path) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of all its files and their names."""
+    digest = hashlib.sha256()
+    for path in knowledge_files(folder):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def same_passage(text: str) -> str:
+    """Return a passage with its line breaks and runs of spaces as one space: what a quote is compared by."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _records(
+    document: Document, key: str, kind: type[_R], **given: str
+) -> list[tuple[Document, Location, _R]]:
+    """Return the records under a key of a document, with where they stand in it."""
+    unexpected = [name for name in document.content if name != key]
+    if unexpected:
+        line = document.line((unexpected[0],))
+        raise KnowledgeError(document.path, f"cette clé n'existe pas ici ; attendue : « {key} ».", line, unexpected[0])
+    rows = document.content.get(key)
+    if not isinstance(rows, list):
+        raise KnowledgeError(document.path, f"il faut ici « {key}: » suivi d'une liste.", 1, key)
+    found = []
+    for number, row in enumerate(rows):
+        location: Location = (key, number)
+        if not isinstance(row, dict):
+            raise KnowledgeError(document.path, "il faut ici des clés et leurs valeurs.", document.line(location), key)
+        try:
+            found.append((document, location, kind(**given, **row)))
+        except ValidationError as error:
+            raise _told_to_editor(document, location, error) from None
+    return found
+
+
+def _told_to_editor(document: Document, location: Location, error: ValidationError) -> KnowledgeError:
+    """Return pydantic's first finding as an error with file, line, key and what to do."""
+    first: dict[str, Any] = dict(error.errors()[0])
+    inner: Location = tuple(first["loc"])
+    key = next((str(part) for part in reversed(inner) if isinstance(part, str)), "")
+    if first["type"] == "value_error.str.regex":
+        problem = _PATTERN_PROBLEMS.get(key, "cette valeur n'a pas la bonne forme.")
+    else:
+        problem = _PROBLEMS.get(first["type"], first["msg"])
+    if first["type"] == "value_error.const":
+        problem += " : " + ", ".join(f"« {value} »" for value in first["ctx"]["permitted"]) + "."
+    return KnowledgeError(document.path, problem, document.line((*location, *inner)), key)
+
+
+def _by_id(rows: Iterable[tuple[Document, Location, Any]]) -> dict[str, Any]:
+    """Return the records by id; an id that stands twice is an error."""
+    found: dict[str, Any] = {}
+    for document, location, record in rows:
+        if record.id in found:
+            line = document.line((*location, "id"))
+            raise KnowledgeError(document.path, f"l'identifiant « {record.id} » existe déjà.", line, "id")
+        found[record.id] = record
+    return found
+
+
+def _source_text(path: Path) -> str:
+    """Return a source's text, white space folded."""
+    try:
+        return same_passage(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise KnowledgeError(path, "ce document manque ; remettez-le, ou corrigez sources.yml.") from None
+    except UnicodeDecodeError:
+        raise KnowledgeError(path, "ce document n'est pas en UTF-8 ; enregistrez-le en UTF-8.") from None
+
+
+def _check_source(
+    document: Document, location: Location, source: str, quotes: list[str], texts: dict[str, str]
+) -> None:
+    """Stop at an unknown source, or at a quote that does not stand in it."""
+    if source not in texts:
+        line = document.line((*location, "source"))
+        raise KnowledgeError(document.path, f"la source « {source} » n'est pas dans sources.yml.", line, "source")
+    for number, quote in enumerate(quotes):
+        if same_passage(quote) not in texts[source]:
+            line = document.line((*location, "citations", number))
+            problem = "cette citation n'est pas mot pour mot dans la source ; recopiez le passage tel quel."
+            raise KnowledgeError(document.path, problem, line, "citations")
+
+
+def _other_names(path: Path) -> dict[str, OtherName]:
+    """Return the names that visitors mention and no source does, by their folded name."""
+    document = read_yaml(path)
+    names = document.content.get("noms")
+    if not isinstance(names, dict):
+        raise KnowledgeError(path, "il faut ici « noms: » suivi de « nom: article » par ligne.", 1, "noms")
+    found = {}
+    for name, article in names.items():
+        try:
+            found[fold(name)] = OtherName(name=name, article=article)
+        except ValidationError as error:
+            raise _told_to_editor(document, ("noms", name), error) from None
+    return found

@@ -1,0 +1,130 @@
+"""The records of what the assistant knows: frozen, typed, with the French keys of the YAML files as aliases."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist
+
+#: What a question may ask about a subject; follow-ups ("et quand ?") resolve through it.
+Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle"]
+
+Article = Literal["l'", "le", "la", "les", ""]
+
+
+class Line(ConstrainedStr):
+    """A text that is not empty."""
+
+    strip_whitespace = True
+    min_length = 1
+
+
+class FactId(Line):
+    """`subject.attribute`, lower-case words joined by underscores."""
+
+    regex = r"[a-z0-9_]+\.[a-z0-9_]+"
+
+
+class Email(Line):
+    """An e-mail address."""
+
+    regex = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
+
+
+class Country(Line):
+    """A country as its two ISO 3166 letters."""
+
+    regex = r"[A-Z]{2}"
+
+
+class Record(BaseModel):
+    """What all records share: frozen, no unknown key, French keys in the files."""
+
+    class Config:
+        """Pydantic's settings."""
+
+        frozen = True
+        extra = Extra.forbid
+        allow_population_by_field_name = True
+
+
+class Source(Record):
+    """A document that facts come from."""
+
+    id: Line
+    title: Line = Field(alias="titre")
+    publisher: Line = Field(alias="editeur")
+    language: Line = Field(alias="langue")
+    file: Line = Field(alias="fichier")
+    address: str | None = Field(None, alias="adresse")
+    date: str | None = None
+
+
+class Subject(Record):
+    """What facts are about, with what French needs to speak of it and the names that people use."""
+
+    id: Line
+    name: Line = Field(alias="nom")
+    article: Article
+    gender: Literal["f", "m"] = Field(alias="genre")
+    names: conlist(Line, min_items=1) = Field(alias="noms")  # type: ignore[valid-type]
+
+
+class Fact(Record):
+    """One statement of a source: its question, its answer in our words, and the verbatim quotes that state it."""
+
+    id: FactId
+    question: Line
+    answer: Line = Field(alias="reponse")
+    asked: tuple[Asked, ...] = Field((), alias="repond_a")
+    source: Line
+    quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
+    long: bool = Field(False, alias="longue")
+    topic: Line = Field(alias="theme")
+
+    @property
+    def subject(self) -> str:
+        """The subject's id."""
+        return self.id.split(".")[0]
+
+    @property
+    def attribute(self) -> str:
+        """What the fact says of its subject."""
+        return self.id.split(".")[1]
+
+
+class Unknown(Record):
+    """An attribute that no source gives, with its French label and the words by which people ask for it."""
+
+    id: Line
+    label: Line = Field(alias="libelle")
+    wordings: tuple[Line, ...] = Field((), alias="mots")
+    asked: tuple[Asked, ...] = Field((), alias="repond_a")
+    only: tuple[Line, ...] = Field((), alias="sujets")
+    whole: bool = Field(False, alias="complet")
+
+
+class OtherName(Record):
+    """A name that visitors mention and no source speaks of."""
+
+    name: Line = Field(alias="nom")
+    article: Article
+
+
+class Contact(Record):
+    """A person or office to write to."""
+
+    id: Line
+    name: Line = Field(alias="nom")
+    role: Line
+    office: Line = Field(alias="bureau")
+    countries: conlist(Country, min_items=1) = Field(alias="pays")  # type: ignore[valid-type]
+    email: Email = Field(alias="courriel")
+    source: Line
+    quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
+
+
+class EmergencyService(Record):
+    """A service that the operator entered for people in danger."""
+
+    name: Line = Field(alias="nom")
+    number: Line = Field(alias="numero")
+    country: Country | None = Field(None, alias="pays")

@@ -1,0 +1,73 @@
+"""The settings that an operator may change, each by one environment variable, and their defaults."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the assistant listens and keeps things.
+
+    Attributes:
+        host: the address that Rasa listens on; the action server never leaves this machine.
+        port: Rasa's port.
+        actions_port: the action server's port.
+        database: the SQLite file of the conversations.
+        conversation_hours: a conversation is erased that many hours after its last message.
+        knowledge: the folder of the knowledge.
+    """
+
+    host: str
+    port: int
+    actions_port: int
+    database: Path
+    conversation_hours: float
+    knowledge: Path
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Return the settings of an environment.
+
+        Raises:
+            ValueError: a number is not one, or no port; the message names the variable, in French.
+        """
+        return cls(
+            host=environment.get("ASSISTANT_HOTE", "127.0.0.1"),
+            port=_port(environment, "ASSISTANT_PORT", 5005),
+            actions_port=_port(environment, "ASSISTANT_PORT_ACTIONS", 5055),
+            database=Path(environment.get("ASSISTANT_BASE", str(ROOT / "var" / "conversations.db"))),
+            conversation_hours=_number(environment, "ASSISTANT_HEURES_CONSERVATION", 24),
+            knowledge=Path(environment.get("ASSISTANT_CONNAISSANCES", str(ROOT / "knowledge"))),
+        )
+
+    def for_rasa(self) -> dict[str, str]:
+        """Return the variables that Rasa's own files (`endpoints.yml`) name."""
+        return {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SANIC_HOST": "127.0.0.1",
+            "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}/webhook",
+            "CONVERSATIONS_DB": str(self.database),
+            "CONVERSATION_HOURS": str(self.conversation_hours),
+        }
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    value = environment.get(name, str(default))
+    try:
+        number = float(value)
+    except ValueError:
+        raise ValueError(f"{name} doit être un nombre, pas « {value} ».") from None
+    if number < 0:
+        raise ValueError(f"{name} doit être positif, pas « {value} ».")
+    return number
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(environment, name, default)
+    if number != int(number) or not 1 <= number <= 65535:
+        raise ValueError(f"{name} doit être un numéro de port, de 1 à 65535, pas « {environment.get(name)} ».")
+    return int(number)

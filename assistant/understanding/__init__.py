@@ -1,0 +1,1 @@
+"""How the assistant understands: from a message to ranked candidates and the names that it mentions."""

@@ -1,0 +1,40 @@
+"""Making the spellings of one question alike: accents, elisions, phone spelling, acronyms, politeness."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from assistant.french import fold
+
+_SPELLINGS = Path(__file__).with_name("spellings.yml")
+_ACRONYM_DOTS = re.compile(r"\b(?:[a-zA-Z]\.){2,}[a-zA-Z]?\b\.?")
+_POLITE_START = re.compile(
+    r"^(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|bjr|slt|bsr|salam|madame|monsieur|mesdames|messieurs|a tous|a vous|"
+    r"excusez moi|pardon|svp|stp|s il vous plait|s il te plait|dites moi|dis moi|alors|euh|oui|ok|et|merci|mais)\s+)+"
+)
+_POLITE_END = re.compile(
+    r"(?:\s+(?:merci|merci d avance|merci beaucoup|d avance|svp|stp|s il vous plait|s il te plait|cordialement|please|"
+    r"bien a vous|bonne journee))+$"
+)
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """Return spellings and what they stand for, folded."""
+    content = yaml.safe_load(_SPELLINGS.read_text("utf-8"))
+    return {fold(spelling): standard for standard, row in content.items() for spelling in row}
+
+
+def normalise(text: str) -> str:
+    """Return a message in the one spelling that features are taken from.
+
+    >>> normalise("Bonjour, c koi l'O.I.M. svp ?")
+    'c est quoi l oim'
+    """
+    joined = _ACRONYM_DOTS.sub(lambda found: found[0].replace(".", "") + " ", text)
+    spellings = _spellings()
+    words = " ".join(spellings.get(word, word) for word in fold(joined).split())
+    bare = _POLITE_END.sub("", _POLITE_START.sub("", words + " ").strip())
+    return bare or words
