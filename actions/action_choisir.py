@@ -1,0 +1,28 @@
+"""Answer a choice: a button that was offered and pressed."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import decide_turn, live_knowledge, say
+from assistant.dialogue.decide import choose
+from assistant.dialogue.wording import CHOICE_ENTITY
+from assistant.knowledge.live import LiveKnowledge
+
+
+class ActionChoisir(Action):
+    """Answers the fact that a pressed button names; one that no longer exists is refused."""
+
+    def __init__(self, live: LiveKnowledge | None = None) -> None:
+        self._live = live or live_knowledge()
+
+    def name(self) -> str:
+        """Return the name in `domain.yml`."""
+        return "action_choisir"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Answer the chosen fact."""
+        chosen = next(tracker.get_latest_entity_values(CHOICE_ENTITY), "")
+        decision = choose(chosen, self._live.knowledge) or decide_turn(tracker, self._live)
+        return say(decision, dispatcher, tracker, self._live.knowledge)

@@ -1,0 +1,69 @@
+"""What all actions share: from the tracker to a message and its context, and from a decision to events."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from assistant.dialogue.context import after
+from assistant.dialogue.decide import Message, Thresholds, decide
+from assistant.dialogue.records import Candidate, Context, Decision
+from assistant.dialogue.wording import word
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import Settings
+
+#: Names of slots and of the NLU property, as `domain.yml` and `components/candidate_ranker.py` have them.
+SUBJECT_SLOT = "sujet"
+FACT_SLOT = "dernier_fait"
+DECISION_SLOT = "decision"
+CANDIDATES = "candidats"
+
+
+@lru_cache(maxsize=1)
+def live_knowledge() -> LiveKnowledge:
+    """Return the knowledge of this process, read at the first call."""
+    return LiveKnowledge(Settings.read().knowledge)
+
+
+def decide_turn(tracker: Tracker, live: LiveKnowledge) -> Decision:
+    """Return the decision for the tracker's latest message."""
+    text = tracker.latest_message.get("text") or ""
+    candidates = [Candidate(label, score) for label, score in tracker.latest_message.get(CANDIDATES) or []]
+    message = Message(text, candidates, live.finder.find(text))
+    decision = decide(message, _context(tracker), live.knowledge, Thresholds())
+    return replace(decision, model=_model_version(tracker))
+
+
+def say(
+    decision: Decision, dispatcher: CollectingDispatcher, tracker: Tracker, knowledge: Knowledge
+) -> list[dict[str, Any]]:
+    """Utter a decision, and return the events that keep it and what the conversation is now about."""
+    reply = word(decision, knowledge)
+    buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
+    dispatcher.utter_message(response=reply.response, text=reply.text, buttons=buttons, **reply.variables)
+    context = after(_context(tracker), decision)
+    kept = {DECISION_SLOT: decision.as_dict(), SUBJECT_SLOT: context.subject, FACT_SLOT: context.fact}
+    return [SlotSet(name, value) for name, value in kept.items() if value != tracker.get_slot(name)]
+
+
+def last_decision(tracker: Tracker) -> Decision | None:
+    """Return the decision of the turn before, if there is one."""
+    kept = tracker.get_slot(DECISION_SLOT)
+    return Decision.from_dict(kept) if kept else None
+
+
+def _context(tracker: Tracker) -> Context:
+    before = last_decision(tracker)
+    if before is None:
+        return Context()
+    return Context(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT), before.failures, before.kind)
+
+
+def _model_version(tracker: Tracker) -> str:
+    """Return the version of the model that understood the latest message, as Rasa notes it with the event."""
+    said = (event for event in reversed(tracker.events) if event.get("event") == "user")
+    return str((next(said, {}).get("metadata") or {}).get("model_id", ""))

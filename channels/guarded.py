@@ -1,0 +1,93 @@
+"""A guarded conversation with Rasa: what comes in passes the guard, and what goes out is never nothing."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Sanic
+
+from assistant.knowledge.live import LiveKnowledge
+from channels.guard import Stopped, guard
+from channels.texts import TEXTS
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class GuardedHandler:
+    """Stands between a channel and Rasa.
+
+    Args:
+        handle: Rasa's own handler of a message.
+        live: the knowledge, whose addresses and numbers are not masked.
+        commands: commands that this channel lets through.
+    """
+
+    def __init__(self, handle: Handler, live: LiveKnowledge, commands: Collection[str] = ()) -> None:
+        self._handle = handle
+        self._live = live
+        self._commands = commands
+
+    async def __call__(self, message: UserMessage) -> None:
+        """Guard a message, let Rasa handle it, and apologise when nothing was said."""
+        output = message.output_channel
+        # Only what looks like a payload is worth reading the conversation for.
+        offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
+        passed = guard(message.text, offered, self._spared(), self._commands)
+        if isinstance(passed, Stopped):
+            await output.send_text_message(message.sender_id, passed.reply)
+            return
+        message.text = passed.text
+        sent = _count_responses(output)
+        try:
+            await self._handle(message)
+        except Exception as error:  # whatever it is: the visitor gets an apology, the operator a trace without texts
+            logger.error("Un message n'a pas pu être traité : %s", trace_without_texts(error))
+        if not sent:
+            logger.error("Aucune réponse n'est venue ; le serveur d'actions répond-il ?")
+            await output.send_text_message(message.sender_id, TEXTS["excuse"])
+
+    def _spared(self) -> set[str]:
+        knowledge = self._live.knowledge
+        return {contact.email for contact in knowledge.contacts} | {
+            service.number for service in knowledge.emergency_services
+        }
+
+
+def trace_without_texts(error: BaseException) -> str:
+    """Return an exception's type and the places it passed; its message might hold what a visitor wrote."""
+    places = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__))
+    return f"{type(error).__name__} ({' > '.join(places)})"
+
+
+def payloads_offered(tracker: DialogueStateTracker) -> set[str]:
+    """Return the payloads of all buttons that a conversation was offered."""
+    said: Iterable[BotUttered] = (event for event in tracker.events if isinstance(event, BotUttered))
+    return {button.get("payload", "") for event in said for button in event.data.get("buttons") or []}
+
+
+def _looks_like_payload(text: object) -> bool:
+    return isinstance(text, str) and text.startswith("/")
+
+
+async def _offered(sender_id: str) -> set[str]:
+    tracker = await Sanic.get_app().ctx.agent.tracker_store.retrieve_full_tracker(sender_id)
+    return payloads_offered(tracker) if tracker else set()
+
+
+def _count_responses(output: OutputChannel) -> list[str]:
+    """Have a channel note, in the list returned, each response that it sends."""
+    sent: list[str] = []
+    send = output.send_response
+
+    async def noting(recipient_id: str, message: dict[str, Any]) -> None:
+        await send(recipient_id, message)
+        sent.append(recipient_id)
+
+    output.send_response = noting  # type: ignore[method-assign]
+    return sent

@@ -1,0 +1,46 @@
+"""Rasa's REST channel behind the guard; it listens on this machine only and asks for no account."""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.rest import RestInput
+from sanic import Blueprint
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import Settings
+from channels.guarded import GuardedHandler
+from channels.texts import TEXTS
+
+
+class GuardedRest(RestInput):  # type: ignore[misc]
+    """`POST /webhooks/rest/webhook` in Rasa's format: `{"sender", "message"}` -> `[{"recipient_id", "text", ...}]`."""
+
+    #: Commands that are let through.
+    commands: Collection[str] = ()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return Rasa's routes, with the guard before Rasa and the body checked."""
+        handler = GuardedHandler(on_new_message, LiveKnowledge(Settings.read().knowledge), self.commands)
+        blueprint = super().blueprint(handler)
+        blueprint.middleware(_check_body, "request")
+        return blueprint
+
+
+async def _check_body(request: Request) -> HTTPResponse | None:
+    """Answer 400 with one line to a body that Rasa could not read."""
+    if request.method != "POST":
+        return None
+    try:
+        body = request.json
+    except SanicException:
+        body = None
+    good = isinstance(body, dict) and isinstance(body.get("message"), str) and _is_id(body.get("sender", "default"))
+    return None if good else json({"erreur": TEXTS["pas_json"]}, status=400, ensure_ascii=False)
+
+
+def _is_id(sender: object) -> bool:
+    return isinstance(sender, str) and 0 < len(sender) <= 255

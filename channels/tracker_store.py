@@ -1,0 +1,153 @@
+"""The store of conversations: Rasa's SQL store, bounded in what it loads, forgetful in what it keeps."""
+
+import itertools
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.trackers import DialogueStateTracker
+
+logger = logging.getLogger(__name__)
+
+#: The newest events of a session that are loaded: the last turn and some more. Rules and actions need no more than it;
+#: slots that were set before are loaded on their own.
+LOADED_EVENTS = 12
+#: How often, in seconds, conversations past their time are erased.
+PURGE_INTERVAL = 60.0
+#: The kind of decision after which a conversation is erased instead of saved (assistant/dialogue/records.py).
+ERASURE = "erasure"
+DECISION_SLOT = "decision"
+
+
+class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
+    """Conversations in an SQL database, SQLite unless told otherwise.
+
+    A turn loads the newest events and the value of each slot, so that its cost does not grow with the conversation
+    (docs/adr/0003-vitesse.md). A conversation is erased when it asks for it, and some hours after its last message.
+
+    Args:
+        domain: Rasa's domain.
+        dialect: as for Rasa's SQL store.
+        db: the database's name; for SQLite its file, whose folder is made.
+        event_broker: as for Rasa's SQL store.
+        hours: how many hours after its last message a conversation is erased.
+        **kwargs: as for Rasa's SQL store.
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        dialect: str = "sqlite",
+        db: str = "conversations.db",
+        event_broker: EventBroker | None = None,
+        hours: float | str = 24,
+        **kwargs: Any,
+    ) -> None:
+        if dialect == "sqlite":
+            Path(db).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        super().__init__(domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs)
+        if dialect == "sqlite":
+            # Rasa opens the file anew for each statement; one kept connection saves a fifth of a reply's time.
+            self.engine = sa.create_engine(self.engine.url, poolclass=sa.pool.SingletonThreadPool)
+            sa.event.listen(self.engine, "connect", _set_up_sqlite)
+            self.sessionmaker.configure(bind=self.engine)
+        with self.engine.begin() as connection:
+            connection.execute(_INDEX)
+        self._seconds = float(hours) * 3600
+        self._purged = 0.0
+        self.purge()
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
+        if fetch_events_from_all_sessions:
+            return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+        with self.engine.connect() as connection:
+            rows = connection.execute(_NEWEST, {"sender": sender_id, "most": LOADED_EVENTS}).all()
+            start = next((number for number, row in enumerate(rows) if row.type_name == SessionStarted.type_name), None)
+            if start is not None:
+                rows = rows[: start + 1]
+            elif len(rows) == LOADED_EVENTS:
+                before = {"sender": sender_id, "before": rows[-1].id}
+                for slot in self.domain.slots:
+                    rows += connection.execute(_OLDER_SLOT, {**before, "slot": slot.name}).all()
+        if not rows:
+            return None
+        events = [json.loads(row.data) for row in reversed(rows)]
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        tracker.loaded_events = len(tracker.events)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new of a conversation; erase it when it asked for that."""
+        await self.stream_events(tracker)
+        decision = tracker.get_slot(DECISION_SLOT) or {}
+        if decision.get("kind") == ERASURE:
+            self.erase(tracker.sender_id)
+        else:
+            new = itertools.islice(tracker.events, getattr(tracker, "loaded_events", 0), None)
+            rows = [_row(tracker.sender_id, event.as_dict()) for event in new]
+            with self.engine.begin() as connection:
+                if rows:
+                    connection.execute(self.SQLEvent.__table__.insert(), rows)
+            tracker.loaded_events = len(tracker.events)
+        if time.monotonic() - self._purged > PURGE_INTERVAL:
+            self.purge()
+
+    def erase(self, sender_id: str) -> None:
+        """Erase a conversation."""
+        with self.session_scope() as session:
+            session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
+            session.commit()
+
+    def purge(self) -> None:
+        """Erase the conversations whose last message is older than the hours that conversations are kept."""
+        self._purged = time.monotonic()
+        with self.session_scope() as session:
+            last = sa.func.max(self.SQLEvent.timestamp)
+            past = (
+                session.query(self.SQLEvent.sender_id)
+                .group_by(self.SQLEvent.sender_id)
+                .having(last < time.time() - self._seconds)
+            )
+            query = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id.in_(past))
+            erased = query.delete(synchronize_session=False)
+            session.commit()
+        if erased:
+            logger.info("Conversations expirées : %d événements effacés.", erased)
+
+
+#: The newest events of a conversation, newest first.
+_NEWEST = sa.text("SELECT id, type_name, data FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT :most")
+#: The newest value of a slot that was set in this session before an event; `_INDEX` finds it at once (`id + 0` keeps
+#: SQLite from walking all events of the conversation backwards instead).
+_OLDER_SLOT = sa.text(
+    "SELECT id, type_name, data FROM events WHERE id = (SELECT max(id) FROM events WHERE sender_id = :sender "
+    "AND type_name = 'slot' AND action_name = :slot AND id < :before AND id > COALESCE((SELECT max(id + 0) FROM events "
+    "WHERE sender_id = :sender AND type_name = 'session_started'), 0))"
+)
+_INDEX = sa.text("CREATE INDEX IF NOT EXISTS events_of_kind ON events (sender_id, type_name, action_name, id)")
+
+
+def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event as Rasa's table has it."""
+    return {
+        "sender_id": sender_id,
+        "type_name": event["event"],
+        "timestamp": event.get("timestamp"),
+        "intent_name": (event.get("parse_data") or {}).get("intent", {}).get("name"),
+        "action_name": event.get("name"),
+        "data": json.dumps(event),
+    }
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    """Have SQLite overwrite what is deleted, and write ahead (two readers never wait for a writer)."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")

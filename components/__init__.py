@@ -1,0 +1,1 @@
+"""Rasa NLU components, thin over `assistant.understanding`, one per file."""

@@ -1,0 +1,1 @@
+"""Stand-in for `keras.utils.tf_utils`: nothing of it is used at import."""

@@ -1,0 +1,5 @@
+"""Stand-in for `tensorflow.keras.utils`."""
+
+
+class Sequence:
+    """Base class of Rasa's batch generators."""

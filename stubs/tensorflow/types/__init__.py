@@ -1,0 +1,5 @@
+"""Stand-in for `tensorflow.types`."""
+
+from tensorflow.types import experimental
+
+__all__ = ["experimental"]

@@ -1,0 +1,5 @@
+"""Stand-in for `tensorflow.types.experimental`."""
+
+
+class TensorLike:
+    """Named in annotations only."""
