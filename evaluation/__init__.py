@@ -1,0 +1,1 @@
+"""Measuring the assistant on questions that were written apart from its training data."""
