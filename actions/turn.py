@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.dialogue.context import after
-from assistant.dialogue.decide import Message, Thresholds, decide
+from assistant.dialogue.decide import FRENCH, Message, Thresholds, decide
 from assistant.dialogue.records import Candidate, Context, Decision
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
@@ -21,6 +21,7 @@ SUBJECT_SLOT = "sujet"
 FACT_SLOT = "dernier_fait"
 DECISION_SLOT = "decision"
 CANDIDATES = "candidats"
+LANGUAGE = "langue"
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +34,8 @@ def decide_turn(tracker: Tracker, live: LiveKnowledge) -> Decision:
     """Return the decision for the tracker's latest message."""
     text = tracker.latest_message.get("text") or ""
     candidates = [Candidate(label, score) for label, score in tracker.latest_message.get(CANDIDATES) or []]
-    message = Message(text, candidates, live.finder.find(text))
+    language, language_score = tracker.latest_message.get(LANGUAGE) or (FRENCH, 1.0)
+    message = Message(text, candidates, live.finder.find(text), language, language_score)
     decision = decide(message, _context(tracker), live.knowledge, Thresholds())
     return replace(decision, model=_model_version(tracker))
 

@@ -9,14 +9,20 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import Settings
 from assistant.understanding.classifier import Classifier
+from assistant.understanding.followup import complete, refers_back
 
-#: The property of a parsed message that the actions read: `[[label, score], ...]`, best first.
+#: What the actions read of a parsed message: `[[label, score], ...]`, best first, and `[language, score]`.
 CANDIDATES = "candidats"
+LANGUAGE = "langue"
+SUBJECT_SLOT = "sujet"
 RESPONSE_SELECTOR = "response_selector"
 
 
@@ -25,7 +31,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
     """Ranks the labels of the NLU data and writes them as Rasa's own components would.
 
     It sets `intent`, `intent_ranking` and `response_selector` (so that `rasa shell` and `rasa test nlu` work
-    unmodified) and `candidats`, the flat ranking that decisions are taken from.
+    unmodified) and `candidats` and `langue`, which decisions are taken from.
     """
 
     @staticmethod
@@ -40,6 +46,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._classifier = classifier
+        self._live = LiveKnowledge(Settings.read().knowledge)
 
     @classmethod
     def create(
@@ -70,19 +77,35 @@ class CandidateRanker(GraphComponent, IntentClassifier):
             self._classifier.save(folder)
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Rank each message that has a text and no intent yet (a button's payload brings its own)."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Rank each message that has a text and no intent yet (a button's payload brings its own).
+
+        Args:
+            messages: the messages of one turn.
+            tracker: the conversation so far, which says what a follow-up is about; None in `rasa test nlu`.
+        """
+        subject = tracker.get_slot(SUBJECT_SLOT) if tracker else None
         for message in messages:
-            if message.get(TEXT) and self._classifier:
-                self._write(message, self._classifier.rank(message.get(TEXT), self._most))
+            text = message.get(TEXT)
+            if text and self._classifier:
+                ranked = self._classifier.rank(self._completed(text, subject), self._most)
+                self._write(message, ranked, self._classifier.language(text))
         return messages
 
+    def _completed(self, text: str, subject_id: str | None) -> str:
+        """Return a follow-up with the subject that it is about; another text as it is."""
+        subject = self._live.knowledge.taken_up(subject_id)
+        if not subject or not refers_back(text) or self._live.finder.find(text).subjects:
+            return text
+        return complete(text, subject)
+
     @staticmethod
-    def _write(message: Message, ranked: list[tuple[str, float]]) -> None:
+    def _write(message: Message, ranked: list[tuple[str, float]], language: tuple[str, float]) -> None:
         ranking = [{"name": label.split("/")[0], "confidence": score} for label, score in _best_per_intent(ranked)]
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(CANDIDATES, [[label, round(score, 4)] for label, score in ranked], add_to_output=True)
+        message.set(LANGUAGE, [language[0], round(language[1], 4)], add_to_output=True)
         message.set(RESPONSE_SELECTOR, _response_selector(ranked), add_to_output=True)
 
 

@@ -8,6 +8,7 @@ from assistant.dialogue.decide import Message, Thresholds, decide
 from assistant.dialogue.records import Candidate, Context, Decision
 from assistant.knowledge.loader import load_knowledge
 from assistant.understanding.classifier import Classifier
+from assistant.understanding.followup import complete, refers_back
 from assistant.understanding.mentions import MentionFinder
 
 #: As `components/candidate_ranker.py` keeps.
@@ -31,9 +32,13 @@ class Assistant:
 
     def decide(self, text: str, context: Context | None = None) -> Decision:
         """Return the decision for a text in a context."""
-        candidates = [Candidate(label, score) for label, score in self._classifier.rank(text, CANDIDATES)]
-        message = Message(text, candidates, self._finder.find(text))
-        return decide(message, context or Context(), self._knowledge, self._thresholds)
+        context = context or Context()
+        mentions = self._finder.find(text)
+        subject = self._knowledge.taken_up(context.subject)
+        read = complete(text, subject) if subject and refers_back(text) and not mentions.subjects else text
+        candidates = [Candidate(label, score) for label, score in self._classifier.rank(read, CANDIDATES)]
+        message = Message(text, candidates, mentions, *self._classifier.language(text))
+        return decide(message, context, self._knowledge, self._thresholds)
 
 
 def classifier_of(model: Path) -> Classifier:

@@ -11,4 +11,5 @@ def after(context: Context, decision: Decision) -> Context:
     if decision.kind in _FORGET:
         return Context(failures=decision.failures, last=decision.kind)
     fact = decision.facts[0] if decision.kind == "answer" else context.fact
-    return Context(decision.subject or context.subject, fact, decision.failures, decision.kind)
+    last = context.last if decision.kind == "small_talk" else decision.kind
+    return Context(decision.subject or context.subject, fact, decision.failures, last)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.dialogue.followup import asked_by
 from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.knowledge.base import Knowledge
+from assistant.understanding.followup import asked_by, refers_back
 from assistant.understanding.mentions import Mentions
 
 #: How many candidates a decision keeps, and how many choices or suggestions are offered.
@@ -13,6 +13,7 @@ KEPT_CANDIDATES = 5
 OFFERED = 3
 
 CONTACT = "contact"
+FRENCH = "fr"
 #: Facts offered when nothing better is known, one for each part of what the assistant knows.
 EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 SMALL_TALK = frozenset(
@@ -28,11 +29,20 @@ class Message:
         text: what the person wrote, as the guard let it through.
         candidates: its candidates, best first.
         mentions: what it names.
+        language: its language, two letters or `autre`.
+        language_score: how likely that language is, from 0 to 1.
     """
 
     text: str
     candidates: Sequence[Candidate]
     mentions: Mentions
+    language: str = FRENCH
+    language_score: float = 1.0
+
+    @property
+    def refers_back(self) -> bool:
+        """Whether it names no subject itself and takes up the one before."""
+        return not self.mentions.subjects and refers_back(self.text)
 
 
 def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
@@ -45,11 +55,12 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
         the decision, without the version of the model, which its caller knows.
     """
     if not message.candidates:
-        decision = Decision("refusal", "empty")
+        decision = Decision("refusal", "empty", EXAMPLES)
     else:
         decision = (
             _distress(message, thresholds)
-            or _conversation(message, context, knowledge)
+            or _conversation(message, context, knowledge, thresholds)
+            or _still_distress(message, context)
             or _follow_up(message, context, knowledge)
             or _weigh(message, context, knowledge, thresholds)
         )
@@ -73,31 +84,39 @@ def choose(fact_id: str, knowledge: Knowledge) -> Decision | None:
 
 def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
     """Distress comes before everything else, as soon as it is likely enough."""
-    found = [candidate for candidate in message.candidates if candidate.intent == "detresse"]
-    top = message.candidates[0]
-    if top.intent == "detresse" or sum(candidate.score for candidate in found) >= thresholds.distress:
-        return Decision("distress", "distress", language=found[0].key)
+    likely = sum(candidate.score for candidate in message.candidates if candidate.intent == "detresse")
+    return Decision("distress", "distress", language=message.language) if likely >= thresholds.distress else None
+
+
+def _still_distress(message: Message, context: Context) -> Decision | None:
+    """After distress, a message that names nothing is not about the sources: « où aller ? », « qui appeler ? »."""
+    if context.last == "distress" and not message.mentions.subjects:
+        return Decision("distress", "after distress", language=message.language)
     return None
 
 
-def _conversation(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+def _conversation(
+    message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds
+) -> Decision | None:
     """Small talk, another language, erasure and repetition."""
     top = message.candidates[0]
     if top.intent == "effacer_donnees":
         return Decision("erasure", "erasure")
-    if top.intent == "autre_langue":
-        return Decision("other_language", "language", language=top.key, subject=context.subject)
+    if top.intent in SMALL_TALK:
+        return Decision("small_talk", "small_talk", topic=top.intent, subject=context.subject)
+    if message.language != FRENCH and message.language_score >= thresholds.language:
+        return Decision("other_language", "language", language=message.language, subject=context.subject)
     if top.intent == "repeter":
         if context.fact and knowledge.fact(context.fact):
             return Decision("answer", "repeated", (context.fact,), context.subject)
         return Decision("nothing_to_repeat", "repeated")
-    if top.intent in SMALL_TALK:
-        return Decision("small_talk", "small_talk", topic=top.intent, subject=context.subject)
     return None
 
 
 def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """A bare « et quand ? »: the last subject's fact that answers it, or the same as unknown."""
+    if context.subject == CONTACT and message.refers_back and not message.mentions.unknowns:
+        return _contact(message, knowledge)
     asked = asked_by(message.text)
     if not asked:
         return None
@@ -175,7 +194,7 @@ def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decisio
     other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
     named = mentions.subject
     near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu" and "." in c.key), None)
-    subject = named or near or context.subject
+    subject = named or (context.subject if message.refers_back else None) or near or context.subject
     unknown = None if other_name else _unknown(message, subject, knowledge)
     return Decision(
         "refusal",

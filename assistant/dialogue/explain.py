@@ -36,7 +36,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
         "Candidats :",
         *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),
         f"Seuils : réponse {thresholds.answer:.0%}, choix {thresholds.choices:.0%}, "
-        f"écart x{thresholds.rival:g}, détresse {thresholds.distress:.0%}",
+        f"écart x{thresholds.rival:g}, détresse {thresholds.distress:.0%}, langue {thresholds.language:.0%}",
         f"Versions : modèle {decision.model or '?'}, connaissances {decision.knowledge}",
     ]
     answered = [knowledge.fact(fact_id) for fact_id in decision.facts if decision.kind == "answer"]

@@ -67,12 +67,14 @@ class Thresholds:
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
         distress: at least this much for distress, whatever else is likely.
+        language: at least this much for a language other than French.
     """
 
     answer: float = 0.5
     choices: float = 0.35
     rival: float = 1.15
-    distress: float = 0.35
+    distress: float = 0.2
+    language: float = 0.5
 
 
 @dataclass(frozen=True)

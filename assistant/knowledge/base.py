@@ -32,6 +32,11 @@ class Knowledge:
         """Return the fact that says that attribute of that subject."""
         return self.facts.get(f"{subject}.{attribute}")
 
+    def taken_up(self, subject_id: str | None) -> Subject | None:
+        """Return the subject that a pronoun stands for after a subject: for the structure of the OIM, the OIM."""
+        subject = self.subjects.get(subject_id or "")
+        return self.subjects.get(subject.taken_up_as, subject) if subject and subject.taken_up_as else subject
+
     def facts_about(self, subject: str) -> tuple[Fact, ...]:
         """Return the facts about a subject, in the order of their file."""
         return tuple(fact for fact in self.facts.values() if fact.subject == subject)

@@ -66,6 +66,7 @@ class Subject(Record):
     article: Article
     gender: Literal["f", "m"] = Field(alias="genre")
     names: conlist(Line, min_items=1) = Field(alias="noms")  # type: ignore[valid-type]
+    taken_up_as: str | None = Field(None, alias="repris_par")
 
 
 class Fact(Record):

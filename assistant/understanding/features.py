@@ -1,20 +1,24 @@
 """From a message to a sparse vector: stems of words and their pairs, and the letters inside words."""
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from math import log, sqrt
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import snowballstemmer
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from assistant.french import fold
 from assistant.understanding.normalise import normalise
 
 _STEMMER = snowballstemmer.stemmer("french")
+_T = TypeVar("_T", bound="TextFeaturizer")
 
 
 @lru_cache(maxsize=50_000)
@@ -27,38 +31,45 @@ def stems(text: str) -> str:
     return " ".join(_stem(word) for word in text.split())
 
 
-def _word_vectorizer() -> TfidfVectorizer:
-    return TfidfVectorizer(
-        preprocessor=stems, token_pattern=r"\S+", ngram_range=(1, 3), sublinear_tf=True, min_df=1, dtype=np.float32
-    )
-
-
-def _letter_vectorizer() -> TfidfVectorizer:
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32)
-
-
-class Featurizer:
-    """TF-IDF of word stems (one to three) and of letters inside words (two to five), side by side."""
+class TextFeaturizer(ABC):
+    """TF-IDF vectors of several kinds of terms, side by side, each kind of length 1."""
 
     def __init__(self) -> None:
-        self._parts = (_word_vectorizer(), _letter_vectorizer())
-        self._analysers = tuple(part.build_analyzer() for part in self._parts)
+        self._parts = self._vectorizers()
+        self._analysers = [part.build_analyzer() for part in self._parts]
+        self._last: tuple[list[str], csr_matrix] | None = None
 
-    def fit_transform(self, texts: Sequence[str]) -> csr_matrix:
-        """Learn the vocabulary of some messages and return their vectors, shape (messages, features)."""
-        clean = [normalise(text) for text in texts]
+    @staticmethod
+    @abstractmethod
+    def _vectorizers() -> list[TfidfVectorizer]:
+        """Return the vectorizers, not yet fitted."""
+
+    @staticmethod
+    @abstractmethod
+    def clean(text: str) -> str:
+        """Return a message in the spelling that its features are taken from."""
+
+    def fit(self: _T, texts: Sequence[str]) -> _T:
+        """Learn the vocabulary of some messages."""
+        cleaned = [self.clean(text) for text in texts]
         for part in self._parts:
-            part.fit(clean)
-        return self._join(clean)
+            part.fit(cleaned)
+        return self
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
-        """Return the vectors of some messages, shape (messages, features)."""
-        return self._join([normalise(text) for text in texts])
+        """Return the vectors of some messages, shape (messages, features).
 
-    def _join(self, clean: list[str]) -> csr_matrix:
-        """Return what both vectorizers' `transform` would, side by side; for one message in a tenth of the time."""
+        They are those of the vectorizers' own `transform`, computed for one message in a tenth of its time; the last
+        ones are kept, since several machines look at the same message.
+        """
+        if self._last is None or self._last[0] != list(texts):
+            self._last = (list(texts), self._vectors(texts))
+        return self._last[1]
+
+    def _vectors(self, texts: Sequence[str]) -> csr_matrix:
         starts, columns, values = [0], list[int](), list[float]()
-        for text in clean:
+        width = sum(len(part.vocabulary_) for part in self._parts)
+        for text in map(self.clean, texts):
             offset = 0
             for part, analyse in zip(self._parts, self._analysers, strict=True):
                 counts = Counter(number for term in analyse(text) if (number := part.vocabulary_.get(term)) is not None)
@@ -68,23 +79,57 @@ class Featurizer:
                 values += [weight / norm for weight in weights.values()]
                 offset += len(part.vocabulary_)
             starts.append(len(columns))
-        return csr_matrix((np.array(values, np.float32), columns, starts), (len(clean), offset))
+        return csr_matrix((np.array(values, np.float32), columns, starts), (len(starts) - 1, width))
 
-    def save(self, folder: Path) -> None:
-        """Write the vocabulary (JSON) and its weights (NumPy, no pickle) into a folder."""
-        for name, part in zip(("words", "letters"), self._parts, strict=True):
+    def save(self, folder: Path, name: str) -> None:
+        """Write the vocabularies (JSON) and their weights (NumPy, no pickle) into a folder."""
+        for number, part in enumerate(self._parts):
             terms = sorted(part.vocabulary_, key=part.vocabulary_.__getitem__)
-            (folder / f"{name}.json").write_text(json.dumps(terms, ensure_ascii=False), "utf-8")
-            np.save(folder / f"{name}.npy", part.idf_, allow_pickle=False)
+            (folder / f"{name}-{number}.json").write_text(json.dumps(terms, ensure_ascii=False), "utf-8")
+            np.save(folder / f"{name}-{number}.npy", part.idf_, allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path) -> "Featurizer":
+    def load(cls: type[_T], folder: Path, name: str) -> _T:
         """Read what `save` wrote."""
         featurizer = cls()
-        for name, part in zip(("words", "letters"), featurizer._parts, strict=True):
-            terms = json.loads((folder / f"{name}.json").read_text("utf-8"))
-            part.vocabulary_ = {term: number for number, term in enumerate(terms)}
-            part.idf_ = np.load(folder / f"{name}.npy", allow_pickle=False)
+        for number, part in enumerate(featurizer._parts):
+            terms = json.loads((folder / f"{name}-{number}.json").read_text("utf-8"))
+            part.vocabulary_ = {term: position for position, term in enumerate(terms)}
+            part.idf_ = np.load(folder / f"{name}-{number}.npy", allow_pickle=False)
         return featurizer
 
 
+class Featurizer(TextFeaturizer):
+    """What a message says: stems of words (one to three in a row) and letters inside words (two to five)."""
+
+    @staticmethod
+    def _vectorizers() -> list[TfidfVectorizer]:
+        words = TfidfVectorizer(
+            preprocessor=stems, token_pattern=r"\S+", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32
+        )
+        letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+        return [words, letters]
+
+    @staticmethod
+    def clean(text: str) -> str:
+        """Return a message in one spelling."""
+        return normalise(text)
+
+
+class LanguageFeaturizer(TextFeaturizer):
+    """In which language a message is: letters inside words (one to four) and whole words, accents kept."""
+
+    @staticmethod
+    def _vectorizers() -> list[TfidfVectorizer]:
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2, dtype=np.float32)
+        words = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, min_df=2, dtype=np.float32)
+        return [letters, words]
+
+    @staticmethod
+    def clean(text: str) -> str:
+        """Return a message in lower case, followed by its letters without accents when it has any."""
+        lower = " ".join(text.lower().split())
+        bare = fold(text)
+        return lower if bare == lower else f"{lower} {bare}"

@@ -1,0 +1,84 @@
+"""Follow-ups, which name what they are about by a pronoun or not at all: « et quand ? », « et son budget ? »."""
+
+import re
+
+from assistant.french import fold, of, with_article
+from assistant.knowledge.records import Asked, Subject
+from assistant.understanding.normalise import normalise
+
+#: Words of a question (normalised) and what they ask for; two words first.
+_ASKED: dict[str, Asked] = {
+    "quand": "quand",
+    "annee": "quand",
+    "date": "quand",
+    "ou": "ou",
+    "endroit": "ou",
+    "ville": "ou",
+    "lieu": "ou",
+    "qui": "qui",
+    "pourquoi": "pourquoi",
+    "raison": "pourquoi",
+    "but": "pourquoi",
+    "comment": "comment",
+    "combien": "combien",
+    "sigle": "sigle",
+    "quoi": "quoi",
+}
+#: Words that add nothing to a short question.
+_EMPTY = set(
+    "et alors donc sinon mais a au aux en de du d des depuis par pour avec dans le la les l un une ce c ca cela cet "
+    "cette est etait sont a t il elle ils elles on y s se passe passait passee fait etre ete eu quel lui leur "
+    "exactement precisement justement en fait svp dit que qu bien pays fut date".split()
+)
+
+
+def asked_by(text: str) -> Asked | None:
+    """Return what a message asks for when it is nothing but a question word, else None.
+
+    >>> asked_by("et depuis quand ?"), asked_by("C'est où ?"), asked_by("quand l'OCAM a-t-elle été créée ?")
+    ('quand', 'ou', None)
+    """
+    words = normalise(text).split()
+    asked = [word for word in words if word in _ASKED]
+    if not asked or len(words) > 7 or any(word not in _EMPTY and word not in _ASKED for word in words):
+        return None
+    return _ASKED[asked[0]]
+
+
+#: Words that take up what was said before, and phrases in which the same words do not.
+_BACK = re.compile(
+    r"^(?:et|mais|alors)\b|\b(?:ils?|elles?|son|sa|ses|leurs?|lui|celui|celle|ca|cela|la dessus|la dedans|a ce titre)\b"
+)
+_NOT_BACK = re.compile(
+    r"\b(?:y a t il|il y a|il faut|faut il|fait il|s il|ca va|ca marche|ca veut dire|c est quoi ca|est il (?:vrai|possible)|"
+    r"comment ca)\b|^(?:et|mais|alors) (?:bonjour|merci|salut|bonsoir)\b"
+)
+_INVERTED = re.compile(r"-(?:t-)?(?:elles?|ils?)(?!\w)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?<![\w'])(?:elles?|ils?)(?!\w)", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<![\w'])(?:son|sa|ses|leurs?)\s+([\w'-]+)", re.IGNORECASE)
+
+
+def refers_back(text: str) -> bool:
+    """Return whether a message takes up what was said before it.
+
+    >>> refers_back("et son budget ?"), refers_back("Elle existe depuis quand ?"), refers_back("Il y a une ville ?")
+    (True, True, False)
+    """
+    return bool(_BACK.search(_NOT_BACK.sub(" ", fold(text)).strip()))
+
+
+def complete(text: str, subject: Subject) -> str:
+    """Return a follow-up with its subject in the place of its pronoun, or behind it: what the classifier can read.
+
+    >>> complete("Elle a combien de membres ?", Subject(id="oim", nom="OIM", article="l'", genre="f", noms=["OIM"]))
+    "l'OIM a combien de membres ?"
+    """
+    name, of_name = with_article(subject.article, subject.name), of(subject.article, subject.name)
+    if _POSSESSIVE.search(text):
+        return _POSSESSIVE.sub(lambda found: f"le {found[1]} {of_name}", text, count=1)
+    bare = text.rstrip(" ?!.")
+    if _INVERTED.search(bare):
+        return f"{_INVERTED.sub('', bare, count=1)} {name} ?"
+    if _PRONOUN.search(bare):
+        return _PRONOUN.sub(name, text, count=1)
+    return f"{bare} {of_name} ?"
