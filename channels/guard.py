@@ -16,9 +16,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Digits in groups: telephone, social security, bank and identity numbers.
 _DIGIT_GROUPS = re.compile(r"(?<!\w)\+?\(?\d+\)?(?:[ .\-\u00a0\u202f]{1,2}\(?\d+\)?)*(?!\w)")
 #: Letters and digits mixed: passports, residence permits, IBAN.
-_DOCUMENT = re.compile(r"(?<!\w)(?=[A-Za-z0-9]*\d[A-Za-z0-9]*\d[A-Za-z0-9]*\d[A-Za-z0-9]*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{7,34}(?!\w)")
+_DOCUMENT = re.compile(r"(?<!\w)(?=(?:[A-Za-z]*\d){4})(?=\d*[A-Za-z])[A-Za-z0-9]{7,34}(?!\w)")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){3,7}(?: ?[A-Za-z0-9]{1,3})?(?!\w)")
 _FEWEST_DIGITS = 7
+#: A payload that nobody offered: only its word is read, so that no id in it is taken for a question.
+_NOT_OFFERED = re.compile(r"^/\s*(\w*)\s*\{.*$")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def guard(
         return Passed(text.strip())
     if len(text) > _MAX_READ:
         return Stopped(TEXTS["trop_long"].format(maximum=MAX_LENGTH))
-    readable = clean(text).lstrip("/ ")
+    readable = _NOT_OFFERED.sub(r"\1", clean(text)).lstrip("/ ")
     if not readable:
         return Stopped(TEXTS["vide"])
     if len(readable) > MAX_LENGTH:

@@ -24,7 +24,8 @@ _RESPONSES = {
     "erasure": "utter_effacement",
     "nothing_to_repeat": "utter_rien_a_repeter",
 }
-_LANGUAGES = ("fr", "es", "en", "pt", "ar", "ht")
+#: The languages that distress and other languages are answered in, beside French.
+_LANGUAGES = ("es", "en", "pt", "ar", "ht")
 
 
 def word(decision: Decision, knowledge: Knowledge) -> Reply:

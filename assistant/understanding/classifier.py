@@ -55,9 +55,11 @@ class _Machines:
     @classmethod
     def train(cls, featurizer: TextFeaturizer, texts: Sequence[str], classes: Sequence[str]) -> "_Machines":
         machine = LinearSVC(C=1.0, dual=True, random_state=0).fit(featurizer.transform(texts), classes)
-        weights = machine.coef_.T.astype(np.float32)
+        weights, biases = machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
+        if len(machine.classes_) == 2:  # scikit-learn has one machine for two classes
+            weights, biases = np.hstack([-weights, weights]), np.hstack([-biases, biases])
         weights[np.abs(weights) < SMALLEST_WEIGHT * np.abs(weights).max()] = 0
-        return cls(featurizer, list(machine.classes_), csr_matrix(weights), machine.intercept_.astype(np.float32))
+        return cls(featurizer, list(machine.classes_), csr_matrix(weights), biases)
 
     def margins(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the margin of each class for each text, shape (texts, classes)."""

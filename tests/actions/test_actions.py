@@ -1,0 +1,101 @@
+"""Each action on a tracker: what it says, and what it keeps."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from actions.action_choisir import ActionChoisir
+from actions.action_pourquoi import ActionPourquoi
+from actions.action_repondre import ActionRepondre
+from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.live import LiveKnowledge
+from tests.actions.helpers import run_action, tracker_of
+
+FACT = {"fait/ocam.date_creation": 0.9}
+
+
+def test_a_fact_is_said_with_its_source_and_kept(live: LiveKnowledge) -> None:
+    (message,), kept = run_action(ActionRepondre(live), tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
+    assert "1990" in message["text"]
+    assert "\nSource : " in message["text"]
+    assert (kept["sujet"], kept["dernier_fait"]) == ("ocam", "ocam.date_creation")
+    assert kept["decision"]["kind"] == "answer"
+    assert kept["decision"]["model"] == "m1"
+    assert kept["decision"]["knowledge"] == live.knowledge.version
+    assert kept["decision"]["candidates"][0] == {"label": "fait/ocam.date_creation", "score": 0.9}
+
+
+def test_a_refusal_offers_facts_whose_buttons_work(live: LiveKnowledge) -> None:
+    tracker = tracker_of("Quel est le budget de l'OCAM ?", {"inconnu/ocam.definition": 0.9})
+    (message,), _ = run_action(ActionRepondre(live), tracker)
+    assert message["response"] == "utter_refus_attribut"
+    assert message["libelle"] == "le budget de l'OCAM"
+    assert 1 <= len(message["buttons"]) <= 3
+    assert all(button["payload"].startswith("/choix{") for button in message["buttons"])
+
+
+def test_distress_forgets_subject_and_fact(live: LiveKnowledge) -> None:
+    slots = {"sujet": "reunion", "dernier_fait": "reunion.lieu"}
+    (message,), kept = run_action(ActionRepondre(live), tracker_of("on me bat", {"detresse/fr": 0.9}, slots))
+    assert message["response"] == "utter_detresse_fr"
+    assert (kept["sujet"], kept["dernier_fait"]) == (None, None)
+
+
+def test_a_message_without_candidates_is_refused(live: LiveKnowledge) -> None:
+    (message,), kept = run_action(ActionRepondre(live), tracker_of("xyz"))
+    assert message["response"] == "utter_refus"
+    assert kept["decision"]["kind"] == "refusal"
+
+
+def test_a_choice_is_answered(live: LiveKnowledge) -> None:
+    tracker = tracker_of("/choix", {"choix": 1.0}, entities=[{"entity": "fait", "value": "oim.membres"}])
+    (message,), kept = run_action(ActionChoisir(live), tracker)
+    assert "175" in message["text"]
+    assert kept["dernier_fait"] == "oim.membres"
+
+
+@pytest.mark.parametrize("entities", [[], [{"entity": "fait", "value": "oim.disparu"}]])
+def test_a_choice_without_a_fact_or_of_a_fact_that_is_gone_is_refused(
+    live: LiveKnowledge, entities: list[dict[str, str]]
+) -> None:
+    (message,), _ = run_action(ActionChoisir(live), tracker_of("/choix", entities=entities))
+    assert message["response"] == "utter_refus"
+
+
+def test_pourquoi_explains_the_decision_before_and_changes_nothing(live: LiveKnowledge) -> None:
+    _, kept = run_action(ActionRepondre(live), tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
+    (message,), after = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
+    assert "ocam.date_creation" in message["text"]
+    assert after == {}
+
+
+def test_pourquoi_before_any_decision_says_so(live: LiveKnowledge) -> None:
+    (message,), _ = run_action(ActionPourquoi(live), tracker_of("/pourquoi"))
+    assert message["response"] == "utter_pourquoi_rien"
+
+
+def test_an_answer_changed_in_the_file_is_said_without_training(
+    knowledge_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.knowledge.live.INTERVAL", 0)
+    folder = shutil.copytree(knowledge_folder, tmp_path / "knowledge")
+    action = ActionRepondre(LiveKnowledge(folder))
+    path = folder / "facts" / "ocam.yml"
+    path.write_text(path.read_text("utf-8").replace("L'OCAM a été créée en 1990.", "L'OCAM date de 1990."), "utf-8")
+    (message,), _ = run_action(action, tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
+    assert message["text"].startswith("L'OCAM date de 1990.")
+
+
+def test_broken_knowledge_stops_an_action_from_starting(knowledge_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(knowledge_folder, tmp_path / "knowledge")
+    (folder / "facts" / "ocam.yml").write_text("faits: [", "utf-8")
+    with pytest.raises(KnowledgeError):
+        ActionRepondre(LiveKnowledge(folder))
+
+
+def test_the_action_server_registers_the_three_actions() -> None:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    assert set(executor.actions) == {"action_repondre", "action_choisir", "action_pourquoi"}
