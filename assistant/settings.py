@@ -61,13 +61,13 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
         number = float(value)
     except ValueError:
         raise ValueError(f"{name} doit être un nombre, pas « {value} ».") from None
-    if number < 0:
+    if not number >= 0:  # nan is neither
         raise ValueError(f"{name} doit être positif, pas « {value} ».")
     return number
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     number = _number(environment, name, default)
-    if number != int(number) or not 1 <= number <= 65535:
+    if not 1 <= number <= 65535 or number != int(number):
         raise ValueError(f"{name} doit être un numéro de port, de 1 à 65535, pas « {environment.get(name)} ».")
     return int(number)

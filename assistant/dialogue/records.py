@@ -70,8 +70,8 @@ class Thresholds:
         language: at least this much for a language other than French.
     """
 
-    answer: float = 0.5
-    choices: float = 0.35
+    answer: float = 0.7
+    choices: float = 0.3
     rival: float = 1.15
     distress: float = 0.2
     language: float = 0.5

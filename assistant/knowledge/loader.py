@@ -26,6 +26,7 @@ _PROBLEMS = {
     "type_error.list": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
     "type_error.tuple": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
     "type_error.str": "il faut ici un texte ; mettez-le entre guillemets.",
+    "type_error.bool": "il faut ici true (vrai) ou false (faux).",
     "value_error.const": "cette valeur n'est pas de celles qui sont permises",
 }
 _PATTERN_PROBLEMS = {
@@ -47,17 +48,21 @@ def load_knowledge(folder: Path) -> Knowledge:
     """
     sources = _by_id(_records(read_yaml(folder / "sources.yml"), "sources", Source))
     texts = {source.id: _source_text(folder / source.file) for source in sources.values()}
-    subjects = _by_id(_records(read_yaml(folder / "subjects.yml"), "sujets", Subject))
-    unknowns = _by_id(_records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown))
+    subject_rows = _records(read_yaml(folder / "subjects.yml"), "sujets", Subject)
+    unknown_rows = _records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown)
+    subjects, unknowns = _by_id(subject_rows), _by_id(unknown_rows)
     contacts = _records(read_yaml(folder / "contacts.yml"), "contacts", Contact)
     services = _records(read_yaml(folder / "urgences.yml"), "services", EmergencyService)
     facts: list[tuple[Document, Location, Fact]] = []
     for path in sorted((folder / "facts").glob("*.yml")):
         facts += _records(read_yaml(path), "faits", Fact, theme=path.stem)
     for document, location, fact in facts:
-        if fact.subject not in subjects:
-            problem = f"le sujet « {fact.subject} » n'est pas dans subjects.yml ; ajoutez-l'y ou corrigez l'identifiant."
-            raise KnowledgeError(document.path, problem, document.line((*location, "id")), "id")
+        _check_subject(document, (*location, "id"), fact.subject, subjects)
+    for document, location, subject in subject_rows:
+        _check_subject(document, (*location, "repris_par"), subject.taken_up_as or subject.id, subjects)
+    for document, location, unknown in unknown_rows:
+        for subject_id in unknown.only:
+            _check_subject(document, (*location, "sujets"), subject_id, subjects)
     for document, location, record in [*facts, *contacts]:
         _check_source(document, location, record.source, record.quotes, texts)
     return Knowledge(
@@ -94,10 +99,7 @@ def _records(
     document: Document, key: str, kind: type[_R], **given: str
 ) -> list[tuple[Document, Location, _R]]:
     """Return the records under a key of a document, with where they stand in it."""
-    unexpected = [name for name in document.content if name != key]
-    if unexpected:
-        line = document.line((unexpected[0],))
-        raise KnowledgeError(document.path, f"cette clé n'existe pas ici ; attendue : « {key} ».", line, unexpected[0])
+    _check_only_key(document, key)
     rows = document.content.get(key)
     if not isinstance(rows, list):
         raise KnowledgeError(document.path, f"il faut ici « {key}: » suivi d'une liste.", 1, key)
@@ -106,11 +108,23 @@ def _records(
         location: Location = (key, number)
         if not isinstance(row, dict):
             raise KnowledgeError(document.path, "il faut ici des clés et leurs valeurs.", document.line(location), key)
+        for name in given:
+            if name in row:
+                line = document.line((*location, name))
+                raise KnowledgeError(document.path, _PROBLEMS["value_error.extra"], line, name)
         try:
             found.append((document, location, kind(**given, **row)))
         except ValidationError as error:
             raise _told_to_editor(document, location, error) from None
     return found
+
+
+def _check_only_key(document: Document, key: str) -> None:
+    """Stop at a key of a file that is not the one it has."""
+    for name in document.content:
+        if name != key:
+            problem = f"cette clé n'existe pas ici ; attendue : « {key} »."
+            raise KnowledgeError(document.path, problem, document.line((name,)), name)
 
 
 def _told_to_editor(document: Document, location: Location, error: ValidationError) -> KnowledgeError:
@@ -148,6 +162,13 @@ def _source_text(path: Path) -> str:
         raise KnowledgeError(path, "ce document n'est pas en UTF-8 ; enregistrez-le en UTF-8.") from None
 
 
+def _check_subject(document: Document, location: Location, subject: str, subjects: dict[str, Subject]) -> None:
+    """Stop at a subject that does not exist."""
+    if subject not in subjects:
+        problem = f"le sujet « {subject} » n'est pas dans subjects.yml ; ajoutez-l'y ou corrigez l'identifiant."
+        raise KnowledgeError(document.path, problem, document.line(location), str(location[-1]))
+
+
 def _check_source(
     document: Document, location: Location, source: str, quotes: list[str], texts: dict[str, str]
 ) -> None:
@@ -165,6 +186,7 @@ def _check_source(
 def _other_names(path: Path) -> dict[str, OtherName]:
     """Return the names that visitors mention and no source does, by their folded name."""
     document = read_yaml(path)
+    _check_only_key(document, "noms")
     names = document.content.get("noms")
     if not isinstance(names, dict):
         raise KnowledgeError(path, "il faut ici « noms: » suivi de « nom: article » par ligne.", 1, "noms")

@@ -20,19 +20,19 @@ class Line(ConstrainedStr):
 class FactId(Line):
     """`subject.attribute`, lower-case words joined by underscores."""
 
-    regex = r"[a-z0-9_]+\.[a-z0-9_]+"
+    regex = r"[a-z0-9_]+\.[a-z0-9_]+$"
 
 
 class Email(Line):
     """An e-mail address."""
 
-    regex = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
+    regex = r"[^@\s]+@[^@\s]+\.[a-z]{2,}$"
 
 
 class Country(Line):
     """A country as its two ISO 3166 letters."""
 
-    regex = r"[A-Z]{2}"
+    regex = r"[A-Z]{2}$"
 
 
 class Record(BaseModel):

@@ -57,23 +57,33 @@ def read_yaml(path: Path) -> Document:
     if not isinstance(node, yaml.MappingNode):
         raise KnowledgeError(path, "le fichier doit commencer par une clé (« faits: », « sujets: », ...).", 1)
     lines: dict[Location, int] = {(): 1}
-    content = _build(path, node, (), lines)
+    content = _build(path, node, (), lines, ())
     return Document(path, content, lines)
 
 
-def _build(path: Path, node: yaml.Node, location: Location, lines: dict[Location, int]) -> Any:
-    """Return the value of a node, and note the lines of everything in it."""
-    lines.setdefault(location, node.start_mark.line + 1)
+def _build(path: Path, node: yaml.Node, location: Location, lines: dict[Location, int], around: tuple[int, ...]) -> Any:
+    """Return the value of a node, and note the lines of everything in it; `around` are the nodes that it stands in."""
+    line = node.start_mark.line + 1
+    lines.setdefault(location, line)
+    if id(node) in around:
+        raise KnowledgeError(path, "cette valeur se contient elle-même (&, *) ; écrivez-la en entier.", line)
+    around = (*around, id(node))
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            line = key_node.start_mark.line + 1
+            lines[(*location, key)] = key_line = key_node.start_mark.line + 1
             if key in mapping:
-                raise KnowledgeError(path, "cette clé est écrite deux fois ; gardez-en une.", line, key)
-            lines[(*location, key)] = line
-            mapping[key] = _build(path, value_node, (*location, key), lines)
+                raise KnowledgeError(path, "cette clé est écrite deux fois ; gardez-en une.", key_line, key)
+            mapping[key] = _build(path, value_node, (*location, key), lines, around)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_build(path, item, (*location, number), lines) for number, item in enumerate(node.value)]
-    return yaml.safe_load(yaml.serialize(node))
+        return [_build(path, item, (*location, number), lines, around) for number, item in enumerate(node.value)]
+    return _scalar(path, node, line)
+
+
+def _scalar(path: Path, node: yaml.Node, line: int) -> Any:
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError):
+        raise KnowledgeError(path, "cette valeur n'est pas lisible ; mettez-la entre guillemets.", line) from None

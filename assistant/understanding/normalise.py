@@ -12,12 +12,14 @@ _SPELLINGS = Path(__file__).with_name("spellings.yml")
 _ACRONYM_DOTS = re.compile(r"\b(?:[a-zA-Z]\.){2,}[a-zA-Z]?\b\.?")
 _POLITE_START = re.compile(
     r"^(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|bjr|slt|bsr|salam|madame|monsieur|mesdames|messieurs|a tous|a vous|"
-    r"excusez moi|pardon|svp|stp|s il vous plait|s il te plait|dites moi|dis moi|alors|euh|oui|ok|et|merci|mais)\s+)+"
+    r"excusez moi|pardon|svp|stp|s il vous plait|s il te plait|dites moi|dis moi|alors|euh|ok|et|mais|merci(?! beaucoup| bien| infiniment| pour| d ))\s+)+"
 )
 _POLITE_END = re.compile(
     r"(?:\s+(?:merci|merci d avance|merci beaucoup|d avance|svp|stp|s il vous plait|s il te plait|cordialement|please|"
     r"bien a vous|bonne journee))+$"
 )
+#: « c » stands for « c'est » unless the verb is there.
+_C_EST = re.compile(r"\bc est (?=est\b|etait\b|etaient\b|ete\b)")
 
 
 @lru_cache(maxsize=1)
@@ -36,5 +38,6 @@ def normalise(text: str) -> str:
     joined = _ACRONYM_DOTS.sub(lambda found: found[0].replace(".", "") + " ", text)
     spellings = _spellings()
     words = " ".join(spellings.get(word, word) for word in fold(joined).split())
+    words = _C_EST.sub("c ", words)
     bare = _POLITE_END.sub("", _POLITE_START.sub("", words + " ").strip())
     return bare or words

@@ -1,0 +1,54 @@
+"""Follow-ups: told from whole questions, and completed with their subject."""
+
+import pytest
+
+from assistant.knowledge.base import Knowledge
+from assistant.understanding.followup import asked_by, complete, refers_back
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("et quand ?", "quand"),
+        ("et depuis quand ?", "quand"),
+        ("kan ?", "quand"),
+        ("en quelle année ?", "quand"),
+        ("où ?", "ou"),
+        ("C'est où ?", "ou"),
+        ("dans quelle ville ?", "ou"),
+        ("pk ?", "pourquoi"),
+        ("et pourquoi donc ?", "pourquoi"),
+        ("et qui ?", "qui"),
+        ("combien ?", "combien"),
+    ],
+)
+def test_a_bare_question_word_is_recognised(text: str, asked: str) -> None:
+    assert asked_by(text) == asked
+
+
+@pytest.mark.parametrize("text", ["Quand l'OCAM a-t-elle été créée ?", "Bonjour", "Qui est Pisani ?", "", "???"])
+def test_a_whole_question_is_no_bare_question_word(text: str) -> None:
+    assert asked_by(text) is None
+
+
+@pytest.mark.parametrize("text", ["et son budget ?", "Elle existe depuis quand ?", "Qu'a-t-il dit ?", "et les femmes ?"])
+def test_what_takes_up_something_refers_back(text: str) -> None:
+    assert refers_back(text)
+
+
+@pytest.mark.parametrize("text", ["Il y a combien de pays ?", "Que faut-il faire ?", "Que veut dire OIM ?", "ça va ?"])
+def test_what_stands_alone_does_not(text: str) -> None:
+    assert not refers_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "completed"),
+    [
+        ("et son budget ?", "ocam", "et le budget de l'OCAM ?"),
+        ("Elle existe depuis quand ?", "oim", "l'OIM existe depuis quand ?"),
+        ("Qu'a-t-il dit ?", "pisani", "Qu'a dit Marcelo Pisani ?"),
+        ("et les membres ?", "sica", "et les membres du SICA ?"),
+    ],
+)
+def test_a_follow_up_is_completed_in_french(knowledge: Knowledge, text: str, subject: str, completed: str) -> None:
+    assert complete(text, knowledge.subjects[subject]) == completed

@@ -1,0 +1,114 @@
+"""Names in a message: subjects, unknowns, names that no source has, countries; by whole words, the longer one first."""
+
+import pytest
+
+from assistant.knowledge.base import Knowledge
+from assistant.understanding.mentions import Mention, MentionFinder
+
+
+@pytest.fixture(scope="module")
+def finder(knowledge: Knowledge) -> MentionFinder:
+    return MentionFinder(knowledge)
+
+
+def keys(mentions: tuple[Mention, ...]) -> list[str]:
+    return [mention.key for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Où l’OCAM a-t-elle été créée ?", "ocam"),
+        ("la commission CENTRAMERICAINE des directeurs de la migration", "ocam"),
+        ("Qui est M. Pisani ?", "pisani"),
+        ("que fait l'organisation internationale pour les migrations", "oim"),
+        ("Qu'est-ce que le Système d'intégration centraméricain ?", "sica"),
+        ("l'OIM et l'OCAM", "ocam"),
+        ("que fait l'OIM ?", "oim"),
+        ("les projets", "projet"),
+        ("Bonjour", None),
+        ("", None),
+    ],
+)
+def test_the_subject_is_the_first_one_named_that_is_more_precise_than_the_oim(
+    finder: MentionFinder, text: str, subject: str | None
+) -> None:
+    assert finder.find(text).subject == subject
+
+
+@pytest.mark.parametrize("text", ["ocamien", "doimaine", "reprojeter", "pisaniste"])
+def test_a_name_inside_a_word_is_none(finder: MentionFinder, text: str) -> None:
+    assert finder.find(text).subjects == ()
+
+
+def test_a_mention_has_its_place_and_length_in_words(finder: MentionFinder) -> None:
+    mentions = finder.find("Dites, l'OIM et la Croix-Rouge ?")
+    assert mentions.subjects == (Mention("oim", 2, 1),)
+    assert mentions.other_names == (Mention("croix rouge", 5, 2),)
+
+
+def test_of_two_names_at_one_place_the_longer_counts(finder: MentionFinder) -> None:
+    assert keys(finder.find("la Commission centraméricaine des directeurs de la migration").subjects) == ["ocam"]
+    assert finder.find("la réunion annuelle").subjects[0].length == 2
+    assert keys(finder.find("ONU Femmes").other_names) == ["onu femmes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("Quel est le budget de l'OIM ?", "budget"),
+        ("qui finance, comment est-elle financée", "budget"),
+        ("FINANCEMENT", "budget"),
+        ("Où est le siège ?", "siege"),
+        ("le numéro de téléphone", "telephone"),
+    ],
+)
+def test_what_the_source_lacks_is_found_by_its_wordings(finder: MentionFinder, text: str, unknown: str) -> None:
+    assert unknown in keys(finder.find(text).unknowns)
+
+
+@pytest.mark.parametrize("text", ["refinancer", "tél", "la ruelle"])
+def test_a_wording_begins_a_word(finder: MentionFinder, text: str) -> None:
+    assert not {"budget", "adresse"} & set(keys(finder.find(text).unknowns))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("et le HCR ?", "hcr"),
+        ("Que fait l'Unicef ?", "unicef"),
+        ("médecins sans frontieres", "medecins sans frontieres"),
+    ],
+)
+def test_a_name_that_no_source_has_is_found(finder: MentionFinder, text: str, name: str) -> None:
+    assert keys(finder.find(text).other_names) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("qui contacter au Guatemala ?", ["GT"]),
+        ("au Salvador", ["SV"]),
+        ("El Salvador et le honduras", ["SV", "HN"]),
+        ("aux États-Unis", ["US"]),
+        ("en Haïti, en RDC ou au Costa Rica", ["HT", "CR"]),
+        ("Nigeria", ["NG"]),
+        ("la réunion de l'OCAM", []),
+        ("les Nations Unies", []),
+        ("Bonjour", []),
+    ],
+)
+def test_countries_are_found_by_their_french_names(finder: MentionFinder, text: str, countries: list[str]) -> None:
+    assert keys(finder.find(text).countries) == countries
+
+
+def test_every_name_and_wording_of_the_knowledge_is_found(finder: MentionFinder, knowledge: Knowledge) -> None:
+    for subject in knowledge.subjects.values():
+        for name in subject.names:
+            assert subject.id in keys(finder.find(name).subjects), name
+    for other in knowledge.other_names.values():
+        assert finder.find(other.name).other_names, other.name
+
+
+def test_a_long_text_is_searched_quickly(finder: MentionFinder) -> None:
+    assert len(finder.find("OIM " * 1000).subjects) == 1000

@@ -1,0 +1,167 @@
+"""What one file says of another holds: ids, labels, intents, responses and their variables."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from assistant.dialogue.decide import CONTACT, EXAMPLES, SMALL_TALK
+from assistant.dialogue.records import Decision, Kind, Reply
+from assistant.dialogue.wording import word
+from assistant.french import fold
+from assistant.settings import ROOT
+from tests.content.corpus import DATA, evaluation, knowledge, responses, texts_of, training
+
+CODE = ("assistant", "actions", "channels", "components", "rasa_plus", "tools")
+#: A key of Rasa's own that looks like a response.
+NO_RESPONSE = {"utter_action"}
+#: Labels of near-misses that are no fact's: what they are about.
+OTHER_NEAR_MISSES = {"contact", "migration", "violence"}
+KNOWLEDGE_FILES = sorted((ROOT / "knowledge").rglob("*.yml"))
+
+
+def content(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a knowledge file that have an id."""
+    rows = (row for value in content(path).values() if isinstance(value, list) for row in value)
+    return [row for row in rows if "id" in row]
+
+
+def test_ids_are_unique() -> None:
+    ids = [
+        (path.parent.name, path.stem if path.parent.name != "facts" else "", row["id"])
+        for path in KNOWLEDGE_FILES
+        for row in rows_of(path)
+    ]
+    assert [key for key, times in Counter(ids).items() if times > 1] == []
+
+
+def test_no_two_facts_ask_the_same_question() -> None:
+    """The question is the title of the fact's button."""
+    questions = Counter(fold(fact.question) for fact in knowledge().facts.values())
+    assert [question for question, times in questions.items() if times > 1] == []
+
+
+def test_every_subject_that_another_record_names_exists() -> None:
+    known = knowledge()
+    named = {subject.taken_up_as for subject in known.subjects.values() if subject.taken_up_as}
+    named |= {subject for unknown in known.unknowns.values() for subject in unknown.only}
+    named |= {fact.subject for fact in known.facts.values()}
+    assert named <= set(known.subjects)
+
+
+def test_every_subject_has_a_fact() -> None:
+    assert {fact.subject for fact in knowledge().facts.values()} == set(knowledge().subjects)
+
+
+def test_the_examples_that_the_code_offers_are_facts() -> None:
+    assert set(EXAMPLES) <= set(knowledge().facts)
+
+
+def test_there_is_a_contact_to_give() -> None:
+    """The code gives the first one when no other fits."""
+    assert knowledge().contacts
+
+
+def test_no_emergency_number_is_invented() -> None:
+    assert content(ROOT / "knowledge" / "urgences.yml") == {"services": []}
+
+
+def test_every_fact_of_the_training_data_exists() -> None:
+    named = {example.label.partition("/")[2] for example in training() if example.label.startswith("fait/")}
+    near = {example.label.partition("/")[2] for example in training() if example.label.startswith("inconnu/")}
+    assert named - set(knowledge().facts) == set()
+    assert near - set(knowledge().facts) - OTHER_NEAR_MISSES == set()
+
+
+def test_every_answer_that_the_evaluation_accepts_exists() -> None:
+    accepted = {label for question in evaluation() for label in question.accepted}
+    conversation = {example.label for example in training() if "/" not in example.label}
+    assert accepted - set(knowledge().facts) - conversation == set()
+
+
+def test_every_fact_is_asked_in_the_evaluation() -> None:
+    accepted = {label for question in evaluation() for label in question.accepted}
+    assert set(knowledge().facts) - accepted == set()
+
+
+@pytest.mark.parametrize("fact_id", [*knowledge().facts, CONTACT])
+def test_every_fact_has_questions_and_near_misses_to_learn_from(fact_id: str) -> None:
+    questions = texts_of(CONTACT if fact_id == CONTACT else f"fait/{fact_id}")
+    near_misses = texts_of(f"inconnu/{fact_id}")
+    assert len(questions) >= 12
+    assert len(near_misses) >= 6
+
+
+def test_the_intents_of_the_domain_are_those_of_the_data() -> None:
+    domain = {
+        next(iter(intent)) if isinstance(intent, dict) else intent for intent in content(ROOT / "domain.yml")["intents"]
+    }
+    taught = {example.label.split("/")[0] for example in training()}
+    ruled = {
+        step["intent"]
+        for path in sorted((DATA / "rules").glob("*.yml"))
+        for rule in content(path)["rules"]
+        for step in rule["steps"]
+        if "intent" in step
+    }
+    assert domain == ruled
+    # Payloads and commands are not learnt from questions.
+    assert domain - taught == {"choix", "pourquoi"}
+    assert taught <= domain
+
+
+def replies() -> list[Reply]:
+    """Return the code's reply to each kind of decision, in each of its forms."""
+    known = knowledge()
+    labels = {example.label for example in training()}
+    distress = {label.partition("/")[2] for label in labels if label.startswith("detresse/")}
+    foreign = {label.partition("/")[2] for label in labels if label.startswith("autre_langue/")}
+    contact, fact = known.contacts[0].id, next(iter(known.facts))
+    of_kind: dict[str, list[dict[str, Any]]] = {
+        "answer": [{"facts": (fact,)}],
+        "contact": [{"contact": contact}, {"contact": contact, "uncovered": "FR"}],
+        "small_talk": [{"topic": topic} for topic in SMALL_TALK],
+        "distress": [{"language": language} for language in [None, *distress]],
+        "other_language": [{"language": language} for language in foreign],
+        "refusal": [
+            {},
+            {"subject": "ocam"},
+            {"subject": "ocam", "unknown": next(iter(known.unknowns))},
+            {"other_name": next(iter(known.other_names))},
+        ],
+    }
+    kinds = get_args(Kind)
+    return [word(Decision(kind, "", **form), known) for kind in kinds for form in of_kind.get(kind, [{}])]
+
+
+def named_in_code() -> set[str]:
+    """Return the names of responses that stand in the code as they are."""
+    found = set()
+    for path in (path for folder in CODE for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"utter_\w*[^\W_]", str(node.value)):
+                found.add(str(node.value))
+    return found - NO_RESPONSE
+
+
+def test_every_response_that_the_code_names_exists_and_every_one_that_exists_is_named() -> None:
+    assert {reply.response for reply in replies() if reply.response} | named_in_code() == set(responses())
+
+
+def test_a_response_uses_only_the_variables_that_the_code_gives() -> None:
+    given: dict[str, set[str]] = {}
+    for reply in replies():
+        if reply.response:
+            given[reply.response] = given.get(reply.response, set(reply.variables)) & set(reply.variables)
+    for name, variants in responses().items():
+        for text in variants:
+            assert set(re.findall(r"\{(\w+)\}", text)) <= given.get(name, set()), name
+            assert not re.search(r"[{}]", re.sub(r"\{\w+\}", "", text)), f"{name}: a brace is no variable"
