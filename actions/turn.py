@@ -9,8 +9,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.dialogue.context import after
-from assistant.dialogue.decide import FRENCH, Message, Thresholds, decide
-from assistant.dialogue.records import Candidate, Context, Decision
+from assistant.dialogue.decide import FRENCH, Message, decide
+from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
@@ -67,5 +67,5 @@ def _context(tracker: Tracker) -> Context:
 
 def _model_version(tracker: Tracker) -> str:
     """Return the version of the model that understood the latest message, as Rasa notes it with the event."""
-    said = (event for event in reversed(tracker.events) if event.get("event") == "user")
-    return str((next(said, {}).get("metadata") or {}).get("model_id", ""))
+    metadata = (event.get("metadata") for event in reversed(tracker.events) if event.get("event") == "user")
+    return str((next(metadata, None) or {}).get("model_id", ""))

@@ -11,14 +11,22 @@ MAX_LENGTH = 500
 #: What nobody can type usefully is cut before anything is looked for in it.
 _MAX_READ = 10_000
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"([\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+)")
+#: Digits with what people put between them: telephone, social security, bank and identity numbers.
+_DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d ()./\-\u00a0\u202f\u2011]*\d(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Digits in groups: telephone, social security, bank and identity numbers.
-_DIGIT_GROUPS = re.compile(r"(?<!\w)\+?\(?\d+\)?(?:[ .\-\u00a0\u202f]{1,2}\(?\d+\)?)*(?!\w)")
-#: Letters and digits mixed: passports, residence permits, IBAN.
-_DOCUMENT = re.compile(r"(?<!\w)(?=(?:[A-Za-z]*\d){4})(?=\d*[A-Za-z])[A-Za-z0-9]{7,34}(?!\w)")
-_IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){3,7}(?: ?[A-Za-z0-9]{1,3})?(?!\w)")
+#: « 2 500 000 »: an amount, no identity.
+_ROUND = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})*[ \u00a0\u202f]000")
+#: Letters and digits mixed: passports and residence permits, French passports, social security of Corsica, IBAN.
+_DOCUMENTS = re.compile(
+    r"(?<!\w)(?:(?=(?:[A-Za-z]*\d){4})(?=\d*[A-Za-z])[A-Za-z0-9]{7,34}|\d{2} ?[A-Za-z]{2} ?\d{5}"
+    r"|[12] ?\d{2} ?\d{2} ?2[ABab](?: ?\d{3}){2}(?: ?\d{2})?"
+    r"|[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){3,7}(?: ?[A-Za-z0-9]{1,3})?)(?!\w)"
+)
 _FEWEST_DIGITS = 7
+#: Unicode categories that show nothing: control, format, surrogate, private use; and letters that are blank.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
+_BLANK_LETTERS = set("\u115f\u1160\u2800\u3164\uffa0")
 #: A payload that nobody offered: only its word is read, so that no id in it is taken for a question.
 _NOT_OFFERED = re.compile(r"^/\s*(\w*)\s*\{.*$")
 
@@ -67,31 +75,39 @@ def clean(text: str) -> str:
     visible = (
         " " if character.isspace() else character
         for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        if character.isspace()
+        or (unicodedata.category(character) not in _INVISIBLE and character not in _BLANK_LETTERS)
     )
     return " ".join("".join(visible).split())
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS
 
 
 def mask(text: str, spared: Collection[str] = ()) -> str:
     """Return a text with e-mail addresses, and telephone, document and account numbers masked.
 
-    Years stay, alone or several; so does what the knowledge holds.
+    Years stay, alone or several, and so do round amounts and what the knowledge holds.
     """
     kept = {_bare(item) for item in spared}
 
-    def hide(placeholder: str, found: re.Match[str]) -> str:
-        return found[0] if _bare(found[0]) in kept else placeholder
+    def hide(found: re.Match[str]) -> str:
+        return found[0] if _bare(found[0]) in kept else TEXTS["numero_masque"]
 
     def hide_digits(found: re.Match[str]) -> str:
         groups = re.findall(r"\d+", found[0])
         few = sum(map(len, groups)) < _FEWEST_DIGITS
         years = not found[0].startswith("+") and all(_YEAR.fullmatch(group) for group in groups)
-        return found[0] if few or years else hide(TEXTS["numero_masque"], found)
+        return found[0] if few or years or _ROUND.fullmatch(found[0]) else hide(found)
 
-    text = _EMAIL.sub(lambda found: hide(TEXTS["adresse_masquee"], found), text)
-    text = _IBAN.sub(lambda found: hide(TEXTS["numero_masque"], found), text)
-    text = _DOCUMENT.sub(lambda found: hide(TEXTS["numero_masque"], found), text)
-    return _DIGIT_GROUPS.sub(hide_digits, text)
+    parts = _EMAIL.split(text)  # addresses stand at the odd places
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            parts[number] = _DIGITS.sub(hide_digits, _DOCUMENTS.sub(hide, part))
+        elif _bare(part) not in kept:
+            parts[number] = TEXTS["adresse_masquee"]
+    return "".join(parts)
 
 
 def _bare(item: str) -> str:

@@ -36,21 +36,26 @@ class GuardedHandler:
     async def __call__(self, message: UserMessage) -> None:
         """Guard a message, let Rasa handle it, and apologise when nothing was said."""
         output = message.output_channel
-        # Only what looks like a payload is worth reading the conversation for.
-        offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
-        passed = guard(message.text, offered, self._spared(), self._commands)
-        if isinstance(passed, Stopped):
-            await output.send_text_message(message.sender_id, passed.reply)
-            return
-        message.text = passed.text
-        sent = _count_responses(output)
+        sent = _note_responses(output)
         try:
-            await self._handle(message)
+            await self._pass_on(message, sent)
         except Exception as error:  # whatever it is: the visitor gets an apology, the operator a trace without texts
             logger.error("Un message n'a pas pu être traité : %s", trace_without_texts(error))
         if not sent:
             logger.error("Aucune réponse n'est venue ; le serveur d'actions répond-il ?")
             await output.send_text_message(message.sender_id, TEXTS["excuse"])
+
+    async def _pass_on(self, message: UserMessage, sent: list[str]) -> None:
+        """Guard a message and let Rasa handle it, or say why it goes no further and note that."""
+        # Only what looks like a payload is worth reading the conversation for.
+        offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
+        passed = guard(message.text, offered, self._spared(), self._commands)
+        if isinstance(passed, Stopped):
+            await message.output_channel.send_text_message(message.sender_id, passed.reply)
+            sent.append(message.sender_id)
+        else:
+            message.text = passed.text
+            await self._handle(message)
 
     def _spared(self) -> set[str]:
         knowledge = self._live.knowledge
@@ -80,7 +85,7 @@ async def _offered(sender_id: str) -> set[str]:
     return payloads_offered(tracker) if tracker else set()
 
 
-def _count_responses(output: OutputChannel) -> list[str]:
+def _note_responses(output: OutputChannel) -> list[str]:
     """Have a channel note, in the list returned, each response that it sends."""
     sent: list[str] = []
     send = output.send_response
@@ -89,5 +94,5 @@ def _count_responses(output: OutputChannel) -> list[str]:
         await send(recipient_id, message)
         sent.append(recipient_id)
 
-    output.send_response = noting  # type: ignore[method-assign]
+    output.send_response = noting
     return sent

@@ -16,7 +16,7 @@ from channels.guarded import GuardedHandler
 from channels.texts import TEXTS
 
 
-class GuardedRest(RestInput):  # type: ignore[misc]
+class GuardedRest(RestInput):
     """`POST /webhooks/rest/webhook` in Rasa's format: `{"sender", "message"}` -> `[{"recipient_id", "text", ...}]`."""
 
     #: Commands that are let through.
@@ -25,7 +25,7 @@ class GuardedRest(RestInput):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return Rasa's routes, with the guard before Rasa and the body checked."""
         handler = GuardedHandler(on_new_message, LiveKnowledge(Settings.read().knowledge), self.commands)
-        blueprint = super().blueprint(handler)
+        blueprint: Blueprint = super().blueprint(handler)
         blueprint.middleware(_check_body, "request")
         return blueprint
 

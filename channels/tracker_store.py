@@ -26,7 +26,7 @@ ERASURE = "erasure"
 DECISION_SLOT = "decision"
 
 
-class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
+class BoundedTrackerStore(SQLTrackerStore):
     """Conversations in an SQL database, SQLite unless told otherwise.
 
     A turn loads the newest events and the value of each slot, so that its cost does not grow with the conversation
@@ -55,7 +55,8 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         super().__init__(domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs)
         if dialect == "sqlite":
             # Rasa opens the file anew for each statement; one kept connection saves a fifth of a reply's time.
-            self.engine = sa.create_engine(self.engine.url, poolclass=sa.pool.SingletonThreadPool)
+            url = self.get_db_url(dialect, db=db)
+            self.engine = sa.create_engine(url, poolclass=sa.pool.SingletonThreadPool)
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             self.sessionmaker.configure(bind=self.engine)
         with self.engine.begin() as connection:
@@ -66,7 +67,8 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         if fetch_events_from_all_sessions:
-            return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+            whole = await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+            return whole and _loaded(whole)
         with self.engine.connect() as connection:
             rows = connection.execute(_NEWEST, {"sender": sender_id, "most": LOADED_EVENTS}).all()
             start = next((number for number, row in enumerate(rows) if row.type_name == SessionStarted.type_name), None)
@@ -79,9 +81,7 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         if not rows:
             return None
         events = [json.loads(row.data) for row in reversed(rows)]
-        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        tracker.loaded_events = len(tracker.events)
-        return tracker
+        return _loaded(DialogueStateTracker.from_dict(sender_id, events, self.domain.slots))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new of a conversation; erase it when it asked for that."""
@@ -95,7 +95,7 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             with self.engine.begin() as connection:
                 if rows:
                     connection.execute(self.SQLEvent.__table__.insert(), rows)
-            tracker.loaded_events = len(tracker.events)
+            _loaded(tracker)
         if time.monotonic() - self._purged > PURGE_INTERVAL:
             self.purge()
 
@@ -104,6 +104,7 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
+        self._overwrite()
 
     def purge(self) -> None:
         """Erase the conversations whose last message is older than the hours that conversations are kept."""
@@ -119,7 +120,20 @@ class BoundedTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             erased = query.delete(synchronize_session=False)
             session.commit()
         if erased:
+            self._overwrite()
             logger.info("Conversations expirées : %d événements effacés.", erased)
+
+    def _overwrite(self) -> None:
+        """Have SQLite empty its write-ahead log, which still holds what was erased."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _loaded(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """Return a tracker that knows how many of its events the store already has."""
+    tracker.loaded_events = len(tracker.events)
+    return tracker
 
 
 #: The newest events of a conversation, newest first.

@@ -4,8 +4,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from assistant.dialogue.decide import Message, Thresholds, decide
-from assistant.dialogue.records import Candidate, Context, Decision
+from assistant.dialogue.decide import Message, decide
+from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.knowledge.loader import load_knowledge
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.followup import complete, refers_back

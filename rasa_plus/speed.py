@@ -4,7 +4,6 @@ Each mend replaces one method by one that does the same, faster. `tests/rasa_plu
 """
 
 import asyncio
-import weakref
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
@@ -23,9 +22,9 @@ ACTION_SECONDS = 10
 def mend() -> None:
     """Replace three methods and a constant; doing it twice changes nothing more."""
     action.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
-    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
-    Event.resolve_by_type = staticmethod(lru_cache(_resolve_by_type))  # type: ignore[method-assign,assignment]
-    EndpointConfig.session = _session  # type: ignore[method-assign,assignment]
+    RemoteAction._validate_action_result = _validate_action_result
+    Event.resolve_by_type = staticmethod(lru_cache(_resolve_by_type))
+    EndpointConfig.session = _session
 
 
 def _checker(schema: dict[str, Any]) -> Any:
@@ -40,7 +39,8 @@ def _action_result_checkers() -> tuple[Any, Any, dict[str, Any]]:
     """Return the checkers of an action's result as a whole, of its outline, and of each type of event in it."""
     schema = RemoteAction.action_response_format_spec()
     events = schema["properties"]["events"]
-    outline = {**schema, "properties": {**schema["properties"], "events": {"type": "array"}}}
+    any_events = {"type": "array", "items": {"type": "object"}}
+    outline = {**schema, "properties": {**schema["properties"], "events": any_events}}
     common = {name: rule for name, rule in events["items"].items() if name != "oneOf"}
     of_type = {
         kind["properties"]["event"]["const"]: _checker({**common, "allOf": [kind]}) for kind in events["items"]["oneOf"]
@@ -56,7 +56,7 @@ def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
     """
     whole, outline, of_type = _action_result_checkers()
     good = outline.is_valid(result) and all(
-        isinstance(event, dict) and event.get("event") in of_type and of_type[event["event"]].is_valid(event)
+        (checker := of_type.get(str(event.get("event")))) is not None and checker.is_valid(event)
         for event in result.get("events", [])
     )
     if not good:
@@ -83,15 +83,13 @@ class _KeptSession:
 
 
 _new_session = EndpointConfig.session
-_sessions: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, aiohttp.ClientSession]]" = (
-    weakref.WeakKeyDictionary()
-)
 
 
 def _session(endpoint: EndpointConfig) -> _KeptSession:
-    """Return the one session of an endpoint and event loop, instead of a new connection for each request."""
-    sessions = _sessions.setdefault(asyncio.get_running_loop(), {})
-    session = sessions.get(id(endpoint))
-    if session is None or session.closed:
-        session = sessions[id(endpoint)] = _new_session(endpoint)
+    """Return the one session of an endpoint in this event loop, instead of a new connection for each request."""
+    loop = asyncio.get_running_loop()
+    kept_loop, session = getattr(endpoint, "_kept_session", (None, None))
+    if session is None or session.closed or kept_loop is not loop:
+        session = _new_session(endpoint)
+        endpoint._kept_session = (loop, session)
     return _KeptSession(session)

@@ -79,7 +79,7 @@ def choose(fact_id: str, knowledge: Knowledge) -> Decision | None:
     if fact_id == CONTACT:
         return Decision("contact", "chosen", contact=knowledge.contacts[0].id, knowledge=knowledge.version)
     fact = knowledge.fact(fact_id)
-    return fact and Decision("answer", "chosen", (fact.id,), fact.subject, knowledge=knowledge.version)
+    return Decision("answer", "chosen", (fact.id,), fact.subject, knowledge=knowledge.version) if fact else None
 
 
 def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
@@ -95,9 +95,7 @@ def _still_distress(message: Message, context: Context) -> Decision | None:
     return None
 
 
-def _conversation(
-    message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds
-) -> Decision | None:
+def _conversation(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:
     """Small talk, another language, erasure and repetition."""
     top = message.candidates[0]
     if top.intent == "effacer_donnees":
@@ -148,7 +146,7 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     best = facts[0]
     if message.mentions.other_names and not _names_both(message):
         return _refuse(message, context, knowledge)
-    sure = best.score / (best.score + against) >= thresholds.answer
+    sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
     alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
     if sure and alone:
         return _answer(best, message, knowledge)

@@ -19,7 +19,7 @@ _KINDS = {
 
 
 def explain(decision: Decision, knowledge: Knowledge) -> str:
-    """Return the decision, its candidates and thresholds, and the source and quotes of what was answered (in French)."""
+    """Return, in French, the decision, its candidates and thresholds, and source and quotes of what was answered."""
     about = {
         "faits": ", ".join(decision.facts),
         "sujet": decision.subject,
@@ -35,7 +35,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
         *(f"  {name} : {value}" for name, value in about.items() if value),
         "Candidats :",
         *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),
-        f"Seuils : réponse {thresholds.answer:.0%}, choix {thresholds.choices:.0%}, "
+        f"Seuils : réponse {thresholds.answer:.0%} (au moins {thresholds.least:.0%}), choix {thresholds.choices:.0%}, "
         f"écart x{thresholds.rival:g}, détresse {thresholds.distress:.0%}, langue {thresholds.language:.0%}",
         f"Versions : modèle {decision.model or '?'}, connaissances {decision.knowledge}",
     ]

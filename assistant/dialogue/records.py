@@ -64,6 +64,7 @@ class Thresholds:
 
     Attributes:
         answer: at least this share of what facts and near-misses together get goes to the best fact.
+        least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
         distress: at least this much for distress, whatever else is likely.
@@ -71,6 +72,7 @@ class Thresholds:
     """
 
     answer: float = 0.7
+    least: float = 0.15
     choices: float = 0.3
     rival: float = 1.15
     distress: float = 0.2

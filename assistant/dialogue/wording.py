@@ -1,11 +1,12 @@
 """From a decision to what is said: which response of `data/responses/`, with which words, and which buttons."""
 
 import json
+from collections.abc import Callable
 
 from babel import Locale
 
 from assistant.dialogue.decide import CONTACT, EXAMPLES
-from assistant.dialogue.records import Button, Decision, Reply
+from assistant.dialogue.records import Button, Decision, Kind, Reply
 from assistant.french import of, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Contact, Source
@@ -17,43 +18,25 @@ CHOICE_ENTITY = "fait"
 SOURCE_LINE = "Source : "
 CONTACT_QUESTION = "À qui écrire pour en savoir plus ?"
 #: The responses that need no words of a decision.
-_RESPONSES = {
+_RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
     "clarify": "utter_preciser",
     "off_topic": "utter_hors_sujet",
     "erasure": "utter_effacement",
     "nothing_to_repeat": "utter_rien_a_repeter",
 }
+#: The small talk that ends with examples of questions.
+_WITH_EXAMPLES = {"aide", "salutation", "autre_chose"}
 #: The languages that distress and other languages are answered in, beside French.
 _LANGUAGES = ("es", "en", "pt", "ar", "ht")
 
 
 def word(decision: Decision, knowledge: Knowledge) -> Reply:
     """Return the French reply (for distress and other languages: theirs) to a decision."""
-    if decision.kind == "answer":
-        fact = knowledge.facts[decision.facts[0]]
-        return Reply(text=f"{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
-    if decision.kind == "contact":
-        return _contact(decision, knowledge)
-    if decision.kind == "refusal":
-        return _refusal(decision, knowledge)
-    if decision.kind == "distress":
-        return _distress(decision, knowledge)
-    if decision.kind == "other_language":
-        language = decision.language if decision.language in _LANGUAGES else "autre"
-        contact = knowledge.contacts[0]
-        return Reply(f"utter_autre_langue_{language}", variables={"nom": contact.name, "courriel": contact.email})
-    buttons = buttons_for(decision.facts, knowledge)
-    if decision.kind == "small_talk":
-        examples = buttons_for(EXAMPLES, knowledge) if decision.topic in {"aide", "salutation", "autre_chose"} else ()
-        contact = knowledge.contacts[0]
-        variables = {
-            "nom": contact.name,
-            "courriel": contact.email,
-            "titre": next(iter(knowledge.sources.values())).title,
-        }
-        return Reply(f"utter_{decision.topic}", variables=variables, buttons=examples)
-    return Reply(_RESPONSES[decision.kind], buttons=buttons)
+    special = _WORDED.get(decision.kind)
+    if special:
+        return special(decision, knowledge)
+    return Reply(_RESPONSES[decision.kind], buttons=buttons_for(decision.facts, knowledge))
 
 
 def source_line(source: Source) -> str:
@@ -68,14 +51,18 @@ def contact_text(contact: Contact) -> str:
 
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
-    """Return a button for each fact: its question, and the payload that answers it."""
+    """Return a button for each fact that exists: its question, and the payload that answers it."""
+    questions = {CONTACT: CONTACT_QUESTION} | {fact.id: fact.question for fact in knowledge.facts.values()}
     return tuple(
-        Button(
-            CONTACT_QUESTION if fact_id == CONTACT else knowledge.facts[fact_id].question,
-            f"/{CHOICE_INTENT}" + json.dumps({CHOICE_ENTITY: fact_id}),
-        )
+        Button(questions[fact_id], f"/{CHOICE_INTENT}" + json.dumps({CHOICE_ENTITY: fact_id}))
         for fact_id in fact_ids
+        if fact_id in questions
     )
+
+
+def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
+    fact = knowledge.facts[decision.facts[0]]
+    return Reply(text=f"{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
 
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -92,21 +79,46 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
     buttons = buttons_for(decision.facts, knowledge)
     subject = knowledge.subjects.get(decision.subject or "")
     if decision.other_name:
-        name = knowledge.other_names[decision.other_name]
-        return Reply("utter_refus_nom", variables={"du_nom": of(name.article, name.name)}, buttons=buttons)
+        other = knowledge.other_names[decision.other_name]
+        return Reply("utter_refus_nom", variables={"du_nom": of(other.article, other.name)}, buttons=buttons)
     if decision.unknown:
         unknown = knowledge.unknowns[decision.unknown]
-        label = unknown.label
-        if subject and not unknown.whole:
-            label += " " + of(subject.article, subject.name)
-        return Reply("utter_refus_attribut", variables={"libelle": label}, buttons=buttons)
+        of_subject = f" {of(subject.article, subject.name)}" if subject and not unknown.whole else ""
+        return Reply("utter_refus_attribut", variables={"libelle": unknown.label + of_subject}, buttons=buttons)
     if subject:
         name = with_article(subject.article, subject.name)
         return Reply("utter_refus_sujet", variables={"le_sujet": name}, buttons=buttons)
     return Reply("utter_refus", buttons=buttons)
 
 
+def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
+    examples = buttons_for(EXAMPLES, knowledge) if decision.topic in _WITH_EXAMPLES else ()
+    variables = {**_contact_variables(knowledge), "titre": str(next(iter(knowledge.sources.values())).title)}
+    return Reply(f"utter_{decision.topic}", variables=variables, buttons=examples)
+
+
+def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:
+    language = decision.language if decision.language in _LANGUAGES else "autre"
+    return Reply(f"utter_autre_langue_{language}", variables=_contact_variables(knowledge))
+
+
 def _distress(decision: Decision, knowledge: Knowledge) -> Reply:
     language = decision.language if decision.language in _LANGUAGES else "fr"
     services = "".join(f"\n{service.name} : {service.number}" for service in knowledge.emergency_services)
     return Reply(f"utter_detresse_{language}", variables={"services": services})
+
+
+def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
+    contact = knowledge.contacts[0]
+    return {"nom": contact.name, "courriel": contact.email}
+
+
+#: The kinds whose reply takes words from the decision and the knowledge.
+_WORDED: dict[Kind, Callable[[Decision, Knowledge], Reply]] = {
+    "answer": _answer,
+    "contact": _contact,
+    "refusal": _refusal,
+    "small_talk": _small_talk,
+    "other_language": _other_language,
+    "distress": _distress,
+}

@@ -1,4 +1,4 @@
-"""The knowledge as a whole, and the look-ups in it: pure, by fact id, subject, attribute, topic, country, person, role."""
+"""The knowledge as a whole, and the pure look-ups in it: by id, subject, attribute, topic, country, person, role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

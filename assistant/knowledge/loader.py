@@ -11,7 +11,17 @@ from pydantic import ValidationError
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
-from assistant.knowledge.records import Contact, EmergencyService, Fact, OtherName, Record, Source, Subject, Unknown
+from assistant.knowledge.records import (
+    Contact,
+    EmergencyService,
+    Fact,
+    OtherName,
+    Record,
+    Source,
+    Sourced,
+    Subject,
+    Unknown,
+)
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
 
 _R = TypeVar("_R", bound=Record)
@@ -52,6 +62,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     unknown_rows = _records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown)
     subjects, unknowns = _by_id(subject_rows), _by_id(unknown_rows)
     contacts = _records(read_yaml(folder / "contacts.yml"), "contacts", Contact)
+    if not contacts:
+        raise KnowledgeError(folder / "contacts.yml", "il faut au moins un contact, à qui écrire.", 1, "contacts")
     services = _records(read_yaml(folder / "urgences.yml"), "services", EmergencyService)
     facts: list[tuple[Document, Location, Fact]] = []
     for path in sorted((folder / "facts").glob("*.yml")):
@@ -63,7 +75,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     for document, location, unknown in unknown_rows:
         for subject_id in unknown.only:
             _check_subject(document, (*location, "sujets"), subject_id, subjects)
-    for document, location, record in [*facts, *contacts]:
+    sourced: list[tuple[Document, Location, Sourced]] = [*facts, *contacts]
+    for document, location, record in sourced:
         _check_source(document, location, record.source, record.quotes, texts)
     return Knowledge(
         sources=sources,
@@ -95,9 +108,7 @@ def same_passage(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _records(
-    document: Document, key: str, kind: type[_R], **given: str
-) -> list[tuple[Document, Location, _R]]:
+def _records(document: Document, key: str, kind: type[_R], **given: str) -> list[tuple[Document, Location, _R]]:
     """Return the records under a key of a document, with where they stand in it."""
     _check_only_key(document, key)
     rows = document.content.get(key)
@@ -193,7 +204,7 @@ def _other_names(path: Path) -> dict[str, OtherName]:
     found = {}
     for name, article in names.items():
         try:
-            found[fold(name)] = OtherName(name=name, article=article)
+            found[fold(name)] = OtherName.parse_obj({"nom": name, "article": article})
         except ValidationError as error:
             raise _told_to_editor(document, ("noms", name), error) from None
     return found

@@ -69,15 +69,21 @@ class Subject(Record):
     taken_up_as: str | None = Field(None, alias="repris_par")
 
 
-class Fact(Record):
+class Sourced(Record):
+    """What a source states, with the passages that state it."""
+
+    id: Line
+    source: Line
+    quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
+
+
+class Fact(Sourced):
     """One statement of a source: its question, its answer in our words, and the verbatim quotes that state it."""
 
     id: FactId
     question: Line
     answer: Line = Field(alias="reponse")
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
-    source: Line
-    quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
     long: bool = Field(False, alias="longue")
     topic: Line = Field(alias="theme")
 
@@ -110,17 +116,14 @@ class OtherName(Record):
     article: Article
 
 
-class Contact(Record):
+class Contact(Sourced):
     """A person or office to write to."""
 
-    id: Line
     name: Line = Field(alias="nom")
     role: Line
     office: Line = Field(alias="bureau")
     countries: conlist(Country, min_items=1) = Field(alias="pays")  # type: ignore[valid-type]
     email: Email = Field(alias="courriel")
-    source: Line
-    quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
 
 
 class EmergencyService(Record):

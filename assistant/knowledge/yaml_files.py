@@ -72,10 +72,11 @@ def _build(path: Path, node: yaml.Node, location: Location, lines: dict[Location
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            lines[(*location, key)] = key_line = key_node.start_mark.line + 1
+            inner = (*location, key)
+            lines[inner] = key_node.start_mark.line + 1
             if key in mapping:
-                raise KnowledgeError(path, "cette clé est écrite deux fois ; gardez-en une.", key_line, key)
-            mapping[key] = _build(path, value_node, (*location, key), lines, around)
+                raise KnowledgeError(path, "cette clé est écrite deux fois ; gardez-en une.", lines[inner], key)
+            mapping[key] = _build(path, value_node, inner, lines, around)
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_build(path, item, (*location, number), lines, around) for number, item in enumerate(node.value)]

@@ -1,7 +1,7 @@
 """The classifier: linear support vector machines for labels, for kinds of labels and for languages.
 
-Two opinions are added up: which of some 150 labels a message is, and of which kind (a fact, something that the sources do
-not say, distress, ...). The second sees all facts against all near-misses and so tells better whether a message is
+Two opinions are added up: which of some 150 labels a message is, and of which kind (a fact, something that the sources
+do not say, distress, ...). The second sees all facts against all near-misses and so tells better whether a message is
 answered at all: docs/adr/0004-comprehension.md has what each brought.
 """
 
@@ -31,7 +31,7 @@ _IN_A_LANGUAGE = {"detresse", "autre_langue"}
 
 def kind_of(label: str) -> str:
     """Return the kind of a label: `fait`, `inconnu`, `hors_sujet`, `detresse`, `autre_langue` or `conversation`."""
-    intent = label.split("/")[0]
+    intent = label.split("/", maxsplit=1)[0]
     return intent if intent in _OWN_KIND else _KINDS.get(intent, "conversation")
 
 

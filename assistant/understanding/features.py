@@ -107,9 +107,7 @@ class Featurizer(TextFeaturizer):
         words = TfidfVectorizer(
             preprocessor=stems, token_pattern=r"\S+", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32
         )
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
-        )
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32)
         return [words, letters]
 
     @staticmethod

@@ -27,8 +27,8 @@ _ASKED: dict[str, Asked] = {
 #: Words that add nothing to a short question.
 _EMPTY = set(
     "et alors donc sinon mais a au aux en de du d des depuis par pour avec dans le la les l un une ce c ca cela cet "
-    "cette est etait sont a t il elle ils elles on y s se passe passait passee fait etre ete eu quel lui leur "
-    "exactement precisement justement en fait svp dit que qu bien pays fut date".split()
+    "cette est etait sont t il elle ils elles on y s se passe passait passee fait etre ete eu quel lui leur "
+    "exactement precisement justement svp dit que qu bien pays fut date".split()
 )
 
 
@@ -50,8 +50,8 @@ _BACK = re.compile(
     r"^(?:et|mais|alors)\b|\b(?:ils?|elles?|son|sa|ses|leurs?|lui|celui|celle|ca|cela|la dessus|la dedans|a ce titre)\b"
 )
 _NOT_BACK = re.compile(
-    r"\b(?:y a t il|il y a|il faut|faut il|fait il|s il|ca va|ca marche|ca veut dire|c est quoi ca|est il (?:vrai|possible)|"
-    r"comment ca)\b|^(?:et|mais|alors) (?:bonjour|merci|salut|bonsoir)\b"
+    r"\b(?:y a t il|il y a|il faut|faut il|fait il|s il|ca va|ca marche|ca veut dire|c est quoi ca|"
+    r"est il (?:vrai|possible)|comment ca)\b|^(?:et|mais|alors) (?:bonjour|merci|salut|bonsoir)\b"
 )
 _INVERTED = re.compile(r"-(?:t-)?(?:elles?|ils?)(?!\w)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?<![\w'])(?:elles?|ils?)(?!\w)", re.IGNORECASE)

@@ -54,7 +54,7 @@ class MentionFinder:
         self._other_names = _Names((name, name) for name in knowledge.other_names)
 
     def find(self, text: str) -> Mentions:
-        """Return what a message names; where two names overlap, the longer one counts."""
+        """Return what a message names; of names that overlap the first counts, of several there the longest."""
         folded = fold(text)
         return Mentions(
             self._subjects.find(folded),

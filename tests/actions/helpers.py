@@ -14,12 +14,12 @@ def tracker_of(
     entities: list[dict[str, Any]] | None = None,
 ) -> Tracker:
     """Return a tracker whose latest message was understood as given."""
-    ranked = [[label, score] for label, score in (candidates or {}).items()]
+    ranked = list((candidates or {}).items())
     latest = {
         "text": text,
         "intent": {"name": ranked[0][0].split("/")[0] if ranked else None},
         "entities": entities or [],
-        "candidats": ranked,
+        "candidats": [list(pair) for pair in ranked],
         "langue": ["fr", 1.0],
     }
     events = [{"event": "user", "text": text, "metadata": {"model_id": "m1"}}]

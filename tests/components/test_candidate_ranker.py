@@ -37,7 +37,8 @@ def ranker(tmp_path: Path) -> CandidateRanker:
 
 def parsed(ranker: CandidateRanker, text: str, tracker: DialogueStateTracker | None = None) -> dict[str, Any]:
     (message,) = ranker.process([Message(data={"text": text})], tracker)
-    return message.as_dict(only_output_properties=True)
+    found: dict[str, Any] = message.as_dict(only_output_properties=True)
+    return found
 
 
 def test_a_message_gets_what_rasa_and_the_actions_read(ranker: CandidateRanker) -> None:

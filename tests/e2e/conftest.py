@@ -46,9 +46,7 @@ class Conversation:
     def say(self, text: str) -> Turn:
         """Send a message; whatever it is, something comes back."""
         body = json.dumps({"sender": self.sender, "message": text})  # escaped: a lone surrogate can be sent too
-        answer = self._client.post(
-            "/webhooks/rest/webhook", content=body, headers={"content-type": "application/json"}
-        )
+        answer = self._client.post("/webhooks/rest/webhook", content=body, headers={"content-type": "application/json"})
         assert answer.status_code == 200, answer.text
         turn = Turn(answer.json())
         assert turn.text.strip()

@@ -82,10 +82,8 @@ def test_every_kind_of_decision_is_worded_by_a_response_that_exists(
 def test_distress_gives_the_operators_services_and_never_the_pages_contact(
     knowledge: Knowledge, responses: dict[str, str], language: str
 ) -> None:
-    service = EmergencyService(nom="Un service", numero="00 00")
-    reply = word(
-        Decision("distress", "distress", language=language), replace(knowledge, emergency_services=(service,))
-    )
+    service = EmergencyService.parse_obj({"nom": "Un service", "numero": "00 00"})
+    reply = word(Decision("distress", "distress", language=language), replace(knowledge, emergency_services=(service,)))
     said = responses[reply.response or ""].format(**reply.variables)
     assert reply.response == f"utter_detresse_{language}"
     assert said.endswith("\nUn service : 00 00")

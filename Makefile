@@ -1,0 +1,52 @@
+# Les commandes du projet. `make` seul les montre.
+.DEFAULT_GOAL := help
+.PHONY: help install run shell train test bench requirements clean
+
+PYTHON := .venv/bin/python
+RASA := $(PYTHON) -m tools.quietly rasa
+COMPILE := PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile --quiet --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --no-header
+STEP = @printf '\n== %s\n'
+
+help: ## Montrer les commandes
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## Préparer l'environnement (se fait tout seul avant les autres commandes)
+	@sh tools/setup.sh
+
+run: install ## Démarrer l'assistant (adresse REST) ; Ctrl-C l'arrête
+	@exec $(PYTHON) -m tools.run
+
+shell: install ## Parler à l'assistant dans le terminal, pour essayer la FAQ
+	@exec $(PYTHON) -m tools.shell
+
+train: install ## Entraîner le modèle, si les données ont changé
+	@exec $(PYTHON) -m tools.train
+
+test: install ## Tout vérifier : style, types, données, récits, tests
+	$(STEP) 'Style (ruff)'
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	$(STEP) 'Types (mypy)'
+	@$(PYTHON) -m mypy
+	$(STEP) 'Données (rasa data validate)'
+	@# Said only when it fails: Rasa takes every response that an action chooses for an unused one.
+	@said=$$($(RASA) data validate --fail-on-warnings 2>&1) || { printf '%s\n' "$$said"; exit 1; }
+	$(STEP) 'Modèle (rasa train)'
+	@$(PYTHON) -m tools.train
+	$(STEP) 'Récits (rasa test core)'
+	@$(RASA) test core --fail-on-prediction-errors --stories tests/stories --no-plot --quiet
+	$(STEP) 'Tests (pytest)'
+	@$(PYTHON) -m pytest
+
+bench: install ## Mesurer vitesse et taille (BASE=rasa-default : celles de Rasa sans réglage)
+	@exec $(PYTHON) -m tools.bench $(if $(BASE),--base $(BASE))
+
+requirements: install ## Recalculer les versions figées (pyproject.toml, overrides.txt)
+	@$(COMPILE) --override overrides.txt pyproject.toml --output-file requirements.txt
+	@# The version of uv stays the one written in tools/uv.txt.
+	@grep '^uv==' tools/uv.txt | cut -d ' ' -f 1 | $(COMPILE) --no-annotate - --output-file tools/uv.txt
+
+clean: ## Effacer ce qui se refait (environnement, modèle, résultats) ; garder les conversations
+	@rm -rf .venv .uv .rasa-default models results .rasa .mypy_cache .ruff_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,160 @@
+"""`make shell`: talk to the assistant in the terminal, with everything it needs started and stopped beside it."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from assistant.settings import ROOT, Settings
+from tools.servers import address, free_port, stop_signals_interrupt, wait_until_ready
+from tools.train import TrainingError, ensure_model
+
+_WELCOME = """
+Posez vos questions sur l'OIM, en français.
+  Un numéro choisit la proposition qui le porte. /pourquoi explique la dernière réponse. /fin (ou Ctrl-D) termine.
+"""
+_PROMPT = "Vous > "
+_END = "/fin"
+#: A turn takes milliseconds; this is for a machine that is doing something else.
+_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Button:
+    """A proposal of the assistant: what it shows, and what pressing it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the assistant said in one turn."""
+
+    texts: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+    @classmethod
+    def read(cls, messages: Sequence[dict[str, object]]) -> "Reply":
+        """Return the reply in the messages of Rasa's REST format."""
+        texts = tuple(str(message["text"]) for message in messages if message.get("text"))
+        buttons = [button for message in messages for button in _list(message.get("buttons"))]
+        return cls(texts, tuple(Button(str(button["title"]), str(button["payload"])) for button in buttons))
+
+    def __str__(self) -> str:
+        numbered = [f"  {number}. {button.title}" for number, button in enumerate(self.buttons, start=1)]
+        return "\n".join([*self.texts, *numbered])
+
+
+def pressed(line: str, buttons: Sequence[Button]) -> str:
+    """Return what a typed line sends: the payload of the button it numbers, or itself."""
+    if line.isdecimal() and 1 <= int(line) <= len(buttons):
+        return buttons[int(line) - 1].payload
+    return line
+
+
+@contextmanager
+def running_assistant() -> Iterator[Settings | None]:
+    """Run an assistant of one's own beside this process: free ports, conversations that are not kept.
+
+    Yields:
+        Where it listens once it answers; None if it did not start, after it has said why.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        variables = {
+            **os.environ,
+            "ASSISTANT_HOTE": "127.0.0.1",
+            "ASSISTANT_PORT": str(free_port()),
+            "ASSISTANT_PORT_ACTIONS": str(free_port()),
+            "ASSISTANT_BASE": str(Path(folder) / "conversations.db"),
+        }
+        settings = Settings.read(variables)
+        command = [sys.executable, "-m", "tools.run", "--discret", "--credentials", "tools/shell_credentials.yml"]
+        # A session of its own: Ctrl-C is for the conversation, which then stops the servers.
+        with subprocess.Popen(
+            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, start_new_session=True
+        ) as launcher:
+            try:
+                ready = wait_until_ready(settings, lambda: launcher.poll() is not None)
+                yield settings if ready else None
+            finally:
+                launcher.terminate()
+
+
+def talk(client: httpx.Client, lines: Iterator[str]) -> None:
+    """Send lines to the assistant and print what it says, until there are none left or `/fin`.
+
+    Raises:
+        httpx.HTTPError: the assistant does not answer any more.
+    """
+    buttons: tuple[Button, ...] = ()
+    for line in lines:
+        if line == _END:
+            return
+        if not line:
+            continue
+        answer = client.post("/webhooks/shell/webhook", json={"sender": "terminal", "message": pressed(line, buttons)})
+        reply = Reply.read(answer.raise_for_status().json())
+        buttons = reply.buttons
+        print(f"{reply}\n", flush=True)
+
+
+def main() -> int:
+    """Hold a conversation; return the exit code."""
+    argparse.ArgumentParser(
+        prog="make shell", description=f"Parle avec l'assistant dans le terminal.{_WELCOME}"
+    ).parse_args()
+    try:
+        with stop_signals_interrupt():
+            ensure_model()
+            print("Démarrage de l'assistant...", flush=True)
+            with running_assistant() as settings:
+                if settings is None:
+                    return 1
+                print(_WELCOME, flush=True)
+                with httpx.Client(base_url=address(settings), timeout=_TIMEOUT_SECONDS, trust_env=False) as client:
+                    talk(client, _typed_lines() if sys.stdin.isatty() else _piped_lines())
+    except KeyboardInterrupt:
+        print()
+    except TrainingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except httpx.HTTPError:
+        print("L'assistant ne répond plus. Relancez make shell.", file=sys.stderr)
+        return 1
+    print("Au revoir.")
+    return 0
+
+
+def _typed_lines() -> Iterator[str]:
+    """Yield what is typed until Ctrl-D, with a history in memory."""
+    import readline  # noqa: F401, PLC0415  its import alone gives `input` a history; unwanted where input is piped
+
+    while True:
+        try:
+            yield input(_PROMPT).strip()
+        except EOFError:
+            print()
+            return
+
+
+def _piped_lines() -> Iterator[str]:
+    """Yield what is piped in, showing it as if it had been typed."""
+    for line in sys.stdin:
+        print(f"{_PROMPT}{line.strip()}", flush=True)
+        yield line.strip()
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
