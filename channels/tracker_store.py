@@ -30,7 +30,7 @@ class BoundedTrackerStore(SQLTrackerStore):
     """Conversations in an SQL database, SQLite unless told otherwise.
 
     A turn loads the newest events and the value of each slot, so that its cost does not grow with the conversation
-    (docs/adr/0003-vitesse.md). A conversation is erased when it asks for it, and some hours after its last message.
+    (docs/adr/0003-speed.md). A conversation is erased when it asks for it, and some hours after its last message.
 
     Args:
         domain: Rasa's domain.

@@ -1,4 +1,4 @@
-"""What costs Rasa 3.6.21 most of a reply's time, mended; `docs/adr/0003-vitesse.md` has the profile.
+"""What costs Rasa 3.6.21 most of a reply's time, mended; `docs/adr/0003-speed.md` has the profile.
 
 Each mend replaces one method by one that does the same, faster. `tests/rasa_plus` pins them to Rasa 3.6.21.
 """

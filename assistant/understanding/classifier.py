@@ -2,7 +2,7 @@
 
 Two opinions are added up: which of some 150 labels a message is, and of which kind (a fact, something that the sources
 do not say, distress, ...). The second sees all facts against all near-misses and so tells better whether a message is
-answered at all: docs/adr/0004-comprehension.md has what each brought.
+answered at all: docs/adr/0004-understanding.md has what each brought.
 """
 
 import json
