@@ -6,8 +6,8 @@ import sys
 
 from rasa_sdk.endpoint import run
 
-from actions.turn import live_knowledge
 from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.live import live_knowledge
 from assistant.settings import Settings
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import decide_turn, live_knowledge, say
+from actions.turn import decide_turn, say
 from assistant.dialogue.decide import choose
 from assistant.dialogue.wording import CHOICE_ENTITY
-from assistant.knowledge.live import LiveKnowledge
+from assistant.knowledge.live import LiveKnowledge, live_knowledge
 
 
 class ActionChoisir(Action):

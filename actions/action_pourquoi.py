@@ -5,9 +5,9 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import last_decision, live_knowledge
+from actions.turn import last_decision
 from assistant.dialogue.explain import explain
-from assistant.knowledge.live import LiveKnowledge
+from assistant.knowledge.live import LiveKnowledge, live_knowledge
 
 
 class ActionPourquoi(Action):

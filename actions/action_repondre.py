@@ -5,8 +5,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import decide_turn, live_knowledge, say
-from assistant.knowledge.live import LiveKnowledge
+from actions.turn import decide_turn, say
+from assistant.knowledge.live import LiveKnowledge, live_knowledge
 
 
 class ActionRepondre(Action):

@@ -1,7 +1,6 @@
 """What all actions share: from the tracker to a message and its context, and from a decision to events."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +13,6 @@ from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
-from assistant.settings import Settings
 
 #: Names of slots and of the NLU property, as `domain.yml` and `components/candidate_ranker.py` have them.
 SUBJECT_SLOT = "sujet"
@@ -22,12 +20,6 @@ FACT_SLOT = "dernier_fait"
 DECISION_SLOT = "decision"
 CANDIDATES = "candidats"
 LANGUAGE = "langue"
-
-
-@lru_cache(maxsize=1)
-def live_knowledge() -> LiveKnowledge:
-    """Return the knowledge of this process, read at the first call."""
-    return LiveKnowledge(Settings.read().knowledge)
 
 
 def decide_turn(tracker: Tracker, live: LiveKnowledge) -> Decision:

@@ -48,6 +48,14 @@ def with_article(article: str, name: str) -> str:
     return f"{article} {name}"
 
 
+def split_article(phrase: str) -> tuple[str, str]:
+    """Return the article of a name (empty if it has none) and the name: the inverse of `with_article`."""
+    if phrase.startswith("l'"):
+        return "l'", phrase[2:]
+    first, _, rest = phrase.partition(" ")
+    return (first, rest) if first in {"le", "la", "les"} else ("", phrase)
+
+
 def enumerate_french(items: list[str]) -> str:
     """Return the items as a French list: « a, b et c »."""
     if len(items) < 2:

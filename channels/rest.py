@@ -10,8 +10,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from assistant.knowledge.live import LiveKnowledge
-from assistant.settings import Settings
+from assistant.knowledge.live import live_knowledge
 from channels.guarded import GuardedHandler
 from channels.texts import TEXTS
 
@@ -24,7 +23,7 @@ class GuardedRest(RestInput):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return Rasa's routes, with the guard before Rasa and the body checked."""
-        handler = GuardedHandler(on_new_message, LiveKnowledge(Settings.read().knowledge), self.commands)
+        handler = GuardedHandler(on_new_message, live_knowledge(), self.commands)
         blueprint: Blueprint = super().blueprint(handler)
         blueprint.middleware(_check_body, "request")
         return blueprint

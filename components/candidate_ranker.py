@@ -14,8 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.knowledge.live import LiveKnowledge
-from assistant.settings import Settings
+from assistant.knowledge.live import live_knowledge
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.followup import complete, refers_back
 
@@ -23,6 +22,7 @@ from assistant.understanding.followup import complete, refers_back
 CANDIDATES = "candidats"
 LANGUAGE = "langue"
 SUBJECT_SLOT = "sujet"
+FACT_SLOT = "dernier_fait"
 RESPONSE_SELECTOR = "response_selector"
 
 
@@ -46,7 +46,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._classifier = classifier
-        self._live = LiveKnowledge(Settings.read().knowledge)
+        self._live = live_knowledge()
 
     @classmethod
     def create(
@@ -88,20 +88,19 @@ class CandidateRanker(GraphComponent, IntentClassifier):
             messages: the messages of one turn.
             tracker: the conversation so far, which says what a follow-up is about; None in `rasa test nlu`.
         """
-        subject = tracker.get_slot(SUBJECT_SLOT) if tracker else None
         for message in messages:
             text = message.get(TEXT)
             if text and self._classifier:
-                ranked = self._classifier.rank(self._completed(text, subject), self._most)
+                ranked = self._classifier.rank(self._completed(text, tracker), self._most)
                 self._write(message, ranked, self._classifier.language(text))
         return messages
 
-    def _completed(self, text: str, subject_id: str | None) -> str:
-        """Return a follow-up with the subject that it is about; another text as it is."""
-        subject = self._live.knowledge.taken_up(subject_id)
-        if not subject or not refers_back(text) or self._live.finder.find(text).subjects:
+    def _completed(self, text: str, tracker: DialogueStateTracker | None) -> str:
+        """Return a follow-up with what it is about; another text as it is."""
+        if tracker is None or not refers_back(text) or self._live.finder.find(text).subjects:
             return text
-        return complete(text, subject)
+        about = self._live.knowledge.taken_up(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT))
+        return complete(text, *about) if about else text
 
     @staticmethod
     def _write(message: Message, ranked: list[tuple[str, float]], language: tuple[str, float]) -> None:

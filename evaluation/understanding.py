@@ -34,8 +34,8 @@ class Assistant:
         """Return the decision for a text in a context."""
         context = context or Context()
         mentions = self._finder.find(text)
-        subject = self._knowledge.taken_up(context.subject)
-        read = complete(text, subject) if subject and refers_back(text) and not mentions.subjects else text
+        about = self._knowledge.taken_up(context.subject, context.fact)
+        read = complete(text, *about) if about and refers_back(text) and not mentions.subjects else text
         candidates = [Candidate(label, score) for label, score in self._classifier.rank(read, CANDIDATES)]
         message = Message(text, candidates, mentions, *self._classifier.language(text))
         return decide(message, context, self._knowledge, self._thresholds)

@@ -190,28 +190,30 @@ def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decisio
     if top.intent == "hors_sujet" and not mentions.subject:
         return Decision("off_topic", "off topic", _offer(message, knowledge, None))
     other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
-    named = mentions.subject
+    named = mentions.subject or (context.subject if message.refers_back else None)
     near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu" and "." in c.key), None)
-    subject = named or (context.subject if message.refers_back else None) or near or context.subject
-    unknown = None if other_name else _unknown(message, subject, knowledge)
+    unknown = None if other_name else _unknown(message, named, knowledge)
     return Decision(
         "refusal",
         "unknown name" if other_name else "near-miss",
-        _offer(message, knowledge, None if other_name else subject),
-        subject,
+        _offer(message, knowledge, None if other_name else named or near),
+        named,
         unknown=unknown,
         other_name=other_name,
     )
 
 
 def _unknown(message: Message, subject: str | None, knowledge: Knowledge) -> str | None:
-    """Return the unknown attribute that the message asks for: the most precise one of those it names."""
+    """Return the unknown attribute that the message asks for: of those it names the most precise one.
+
+    « combien » or « quand » alone name one only where no other word does.
+    """
     named = [
-        (mention.length, -mention.start, mention.key)
+        (not knowledge.unknowns[mention.key].asked, mention.length, -mention.start, mention.key)
         for mention in message.mentions.unknowns
         if not knowledge.unknowns[mention.key].only or subject in knowledge.unknowns[mention.key].only
     ]
-    return max(named)[2] if named else None
+    return max(named)[3] if named else None
 
 
 def _offer(message: Message, knowledge: Knowledge, subject: str | None) -> tuple[str, ...]:

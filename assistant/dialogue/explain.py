@@ -16,6 +16,27 @@ _KINDS = {
     "erasure": "effacement",
     "nothing_to_repeat": "rien à répéter",
 }
+#: The reasons of `decide.py`, told.
+_REASONS = {
+    "best": "le meilleur candidat",
+    "chosen": "un bouton pressé",
+    "repeated": "une répétition demandée",
+    "follow-up": "une question qui suit",
+    "ellipsis without subject": "une question sans sujet",
+    "unsure": "aucun candidat assez sûr",
+    "near-miss": "une question voisine d'un fait",
+    "unknown name": "un nom que la source n'a pas",
+    "off topic": "un autre sujet",
+    "empty": "aucun candidat",
+    "country": "le contact du pays",
+    "uncovered": "un pays sans contact",
+    "only": "le seul contact",
+    "distress": "une détresse",
+    "after distress": "après une détresse",
+    "small_talk": "la conversation",
+    "language": "une autre langue",
+    "erasure": "un effacement demandé",
+}
 
 
 def explain(decision: Decision, knowledge: Knowledge) -> str:
@@ -31,7 +52,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
     }
     thresholds = decision.thresholds
     lines = [
-        f"Décision : {_KINDS[decision.kind]} ({decision.reason})",
+        f"Décision : {_KINDS[decision.kind]} ({_REASONS[decision.reason]})",
         *(f"  {name} : {value}" for name, value in about.items() if value),
         "Candidats :",
         *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),

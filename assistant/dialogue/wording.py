@@ -9,7 +9,7 @@ from assistant.dialogue.decide import CONTACT, EXAMPLES
 from assistant.dialogue.records import Button, Decision, Kind, Reply
 from assistant.french import of, with_article
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.records import Contact, Source
+from assistant.knowledge.records import Contact, EmergencyService, Source
 
 #: The intent and entity of a button's payload: `/choix{"fait": "ocam.role"}`.
 CHOICE_INTENT = "choix"
@@ -104,8 +104,14 @@ def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def _distress(decision: Decision, knowledge: Knowledge) -> Reply:
     language = decision.language if decision.language in _LANGUAGES else "fr"
-    services = "".join(f"\n{service.name} : {service.number}" for service in knowledge.emergency_services)
+    services = "".join(
+        f"\n{service.name}{_in_country(service)} : {service.number}" for service in knowledge.emergency_services
+    )
     return Reply(f"utter_detresse_{language}", variables={"services": services})
+
+
+def _in_country(service: EmergencyService) -> str:
+    return f" ({Locale('fr').territories[service.country]})" if service.country else ""
 
 
 def _contact_variables(knowledge: Knowledge) -> dict[str, str]:

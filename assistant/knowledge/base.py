@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.french import fold
+from assistant.french import fold, split_article
 from assistant.knowledge.records import Asked, Contact, EmergencyService, Fact, OtherName, Source, Subject, Unknown
 
 
@@ -32,10 +32,18 @@ class Knowledge:
         """Return the fact that says that attribute of that subject."""
         return self.facts.get(f"{subject}.{attribute}")
 
-    def taken_up(self, subject_id: str | None) -> Subject | None:
-        """Return the subject that a pronoun stands for after a subject: for the structure of the OIM, the OIM."""
+    def taken_up(self, subject_id: str | None, fact_id: str | None) -> tuple[str, str] | None:
+        """Return what a pronoun stands for after an answer, as article and name.
+
+        A fact says so itself (« la directrice générale »), or its subject does; else it is the subject.
+        """
+        fact = self.facts.get(fact_id or "")
+        if fact and fact.taken_up_as and fact.subject == subject_id:
+            return split_article(fact.taken_up_as)
         subject = self.subjects.get(subject_id or "")
-        return self.subjects.get(subject.taken_up_as, subject) if subject and subject.taken_up_as else subject
+        if subject and subject.taken_up_as:
+            subject = self.subjects.get(subject.taken_up_as)
+        return (subject.article, subject.name) if subject else None
 
     def facts_about(self, subject: str) -> tuple[Fact, ...]:
         """Return the facts about a subject, in the order of their file."""

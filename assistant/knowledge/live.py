@@ -2,11 +2,13 @@
 
 import logging
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.loader import knowledge_files, load_knowledge
+from assistant.settings import Settings
 from assistant.understanding.mentions import MentionFinder
 
 logger = logging.getLogger(__name__)
@@ -70,3 +72,13 @@ class LiveKnowledge:
             for path in knowledge_files(self._folder)
             for status in (path.stat(),)
         )
+
+
+@lru_cache(maxsize=1)
+def live_knowledge() -> LiveKnowledge:
+    """Return the one knowledge of this process, read at the first call from the folder of the settings.
+
+    Raises:
+        KnowledgeError: the folder cannot be trusted.
+    """
+    return LiveKnowledge(Settings.read().knowledge)

@@ -11,8 +11,9 @@ Article = Literal["l'", "le", "la", "les", ""]
 
 
 class Line(ConstrainedStr):
-    """A text that is not empty."""
+    """A text that is not empty, and no number: YAML would read 0112 as 74."""
 
+    strict = True
     strip_whitespace = True
     min_length = 1
 
@@ -66,7 +67,7 @@ class Subject(Record):
     article: Article
     gender: Literal["f", "m"] = Field(alias="genre")
     names: conlist(Line, min_items=1) = Field(alias="noms")  # type: ignore[valid-type]
-    taken_up_as: str | None = Field(None, alias="repris_par")
+    taken_up_as: Line | None = Field(None, alias="repris_par")
 
 
 class Sourced(Record):
@@ -84,6 +85,7 @@ class Fact(Sourced):
     question: Line
     answer: Line = Field(alias="reponse")
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
+    taken_up_as: Line | None = Field(None, alias="repris_par")
     long: bool = Field(False, alias="longue")
     topic: Line = Field(alias="theme")
 

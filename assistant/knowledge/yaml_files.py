@@ -50,7 +50,7 @@ def read_yaml(path: Path) -> Document:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = f"ce n'est pas du YAML correct ({error.problem}) ; vérifiez les deux-points, guillemets et retraits."
+        problem = "ce n'est pas du YAML correct ; vérifiez les deux-points, guillemets et retraits de cette ligne."
         raise KnowledgeError(path, problem, mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise KnowledgeError(path, f"ce n'est pas du YAML correct ({error}).") from None

@@ -3,7 +3,7 @@
 import re
 
 from assistant.french import fold, of, with_article
-from assistant.knowledge.records import Asked, Subject
+from assistant.knowledge.records import Asked
 from assistant.understanding.normalise import normalise
 
 #: Words of a question (normalised) and what they ask for; two words first.
@@ -67,18 +67,18 @@ def refers_back(text: str) -> bool:
     return bool(_BACK.search(_NOT_BACK.sub(" ", fold(text)).strip()))
 
 
-def complete(text: str, subject: Subject) -> str:
-    """Return a follow-up with its subject in the place of its pronoun, or behind it: what the classifier can read.
+def complete(text: str, article: str, name: str) -> str:
+    """Return a follow-up with what it is about in the place of its pronoun, or behind it: the classifier can read that.
 
-    >>> complete("Elle a combien de membres ?", Subject(id="oim", nom="OIM", article="l'", genre="f", noms=["OIM"]))
+    >>> complete("Elle a combien de membres ?", "l'", "OIM")
     "l'OIM a combien de membres ?"
     """
-    name, of_name = with_article(subject.article, subject.name), of(subject.article, subject.name)
+    named, of_name = with_article(article, name), of(article, name)
     if _POSSESSIVE.search(text):
         return _POSSESSIVE.sub(lambda found: f"le {found[1]} {of_name}", text, count=1)
     bare = text.rstrip(" ?!.")
     if _INVERTED.search(bare):
-        return f"{_INVERTED.sub('', bare, count=1)} {name} ?"
+        return f"{_INVERTED.sub('', bare, count=1)} {named} ?"
     if _PRONOUN.search(bare):
-        return _PRONOUN.sub(name, text, count=1)
+        return _PRONOUN.sub(named, text, count=1)
     return f"{bare} {of_name} ?"

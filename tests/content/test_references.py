@@ -51,7 +51,7 @@ def test_no_two_facts_ask_the_same_question() -> None:
 
 def test_every_subject_that_another_record_names_exists() -> None:
     known = knowledge()
-    named = {subject.taken_up_as for subject in known.subjects.values() if subject.taken_up_as}
+    named: set[str] = {subject.taken_up_as for subject in known.subjects.values() if subject.taken_up_as}
     named |= {subject for unknown in known.unknowns.values() for subject in unknown.only}
     named |= {fact.subject for fact in known.facts.values()}
     assert named <= set(known.subjects)
@@ -68,10 +68,6 @@ def test_the_examples_that_the_code_offers_are_facts() -> None:
 def test_there_is_a_contact_to_give() -> None:
     """The code gives the first one when no other fits."""
     assert knowledge().contacts
-
-
-def test_no_emergency_number_is_invented() -> None:
-    assert content(ROOT / "knowledge" / "urgences.yml") == {"services": []}
 
 
 def test_every_fact_of_the_training_data_exists() -> None:

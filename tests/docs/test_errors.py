@@ -31,7 +31,7 @@ MISTAKES = {
 
 
 def provoked(folder: Path, old: str, new: str) -> str:
-    """Return the message about the guide's example with a mistake in it, as the guide shows it: line « … », path cut."""
+    """Return the message about the guide's example with a mistake in it, its path cut as in the guide."""
     (example,) = [block for block in pages.blocks(pages.read(pages.GUIDE)) if block.file == FILE]
     assert old in example.text
     shutil.copytree(ROOT / "knowledge", folder / "knowledge")

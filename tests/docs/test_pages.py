@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.dialogue.explain import explain
+from assistant.dialogue.records import Decision
 from assistant.dialogue.wording import contact_text
 from assistant.knowledge.base import Knowledge
 from assistant.settings import ROOT, Settings
@@ -46,7 +48,8 @@ def test_each_setting_of_readme_exists_with_its_default_and_none_is_left_out() -
     defaults = Settings.read({})
     for variable, default in said.items():
         value = getattr(defaults, SETTINGS[variable])
-        assert default == (value.relative_to(ROOT).as_posix() if isinstance(value, Path) else str(value)), variable
+        shown = value.relative_to(ROOT).as_posix() if isinstance(value, Path) else str(value).removesuffix(".0")
+        assert default == shown, variable
 
 
 @pytest.mark.parametrize("variable", SETTINGS)
@@ -73,7 +76,7 @@ def test_the_version_of_the_changelog_is_the_project_s() -> None:
 
 @pytest.mark.parametrize("page", [pages.README, pages.GUIDE], ids=lambda page: page.name)
 def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> None:
-    """An answer is what stands above a line « Source : »; `[...]` ends a shortened one. A new fact's is in its block."""
+    """An answer stands above a line « Source : »; `[...]` ends a shortened one; a new fact's is in its block."""
     new = [fact["reponse"] for block in pages.blocks(pages.read(page)) for fact in facts_of(block)]
     contacts = [contact_text(contact) for contact in knowledge.contacts]
     answers = [fact.answer for fact in knowledge.facts.values()] + new
@@ -84,6 +87,12 @@ def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> 
         full = start == line.strip()
         said = [answer for answer in answers if answer == start or (not full and answer.startswith(start))]
         assert said or any(contact.split(" (")[0] in start for contact in contacts), line
+
+
+@pytest.mark.parametrize("page", [pages.README, pages.GUIDE], ids=lambda page: page.name)
+def test_the_thresholds_shown_are_those_of_today(page: Path, knowledge: Knowledge) -> None:
+    today = [line for line in explain(Decision("refusal", ""), knowledge).splitlines() if line.startswith("Seuils : ")]
+    assert re.findall(r"^Seuils : .*$", pages.read(page), re.M) == today
 
 
 def facts_of(block: pages.Block) -> list[dict[str, str]]:

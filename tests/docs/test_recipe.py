@@ -111,7 +111,9 @@ def test_the_question_is_answered_with_the_fact(project: Path, classifier: Class
 def test_a_near_miss_of_the_recipe_is_not_answered(project: Path, classifier: Classifier) -> None:
     decide = Assistant(classifier, project / "knowledge").decide
     near_misses = next(block for block in block_of("data/nlu/")["nlu"] if block["intent"].startswith("inconnu/"))
-    for question in re.findall(r"^- (.*)$", near_misses["examples"], re.M):
+    questions = re.findall(r"^- (.*)$", near_misses["examples"], re.M)
+    assert questions
+    for question in questions:
         assert decide(question).kind != "answer", question
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -219,33 +220,32 @@ class _Script(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def scripted() -> Iterator[tuple[type[_Script], httpx.Client]]:
+def scripted() -> Iterator[tuple[type[_Script], Client]]:
     handler = type("Handler", (_Script,), {"replies": ["oui"], "connections": set()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}", trust_env=False) as http:
-            yield handler, http
+        with closing(Client(f"http://127.0.0.1:{server.server_port}")) as client:
+            yield handler, client
         server.shutdown()
 
 
 def test_replies_are_timed_on_one_connection_and_silence_is_counted(
-    scripted: tuple[type[_Script], httpx.Client],
+    scripted: tuple[type[_Script], Client],
 ) -> None:
-    handler, http = scripted
+    handler, client = scripted
     handler.replies = ["oui", "", "oui"]
-    client = Client(http)
     times = [client.timed("moi", "Bonjour ?") for _ in range(3)]
     assert all(0 < time < 5000 for time in times)
     assert (client.silent, len(handler.connections)) == (1, 1)
 
 
 def test_a_start_lasts_until_the_answer_is_right(
-    scripted: tuple[type[_Script], httpx.Client], sample: tuple[Topic, ...], tmp_path: Path
+    scripted: tuple[type[_Script], Client], sample: tuple[Topic, ...], tmp_path: Path
 ) -> None:
-    handler, http = scripted
+    handler, client = scripted
     handler.replies = ["", "Un instant.", f"{sample[0].fact.answer}\nSource : la page", "après"]
     with running(_bot(_SLEEP)) as process:
-        wait_for_answer(Client(http), process, sample[0])
+        wait_for_answer(client, process, sample[0])
     assert handler.replies == ["après"]
 
 

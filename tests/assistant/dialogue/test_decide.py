@@ -1,11 +1,15 @@
 """The decision, from candidates made up for each case and the project's own knowledge."""
 
+import re
+
 import pytest
 
 from assistant.dialogue.decide import EXAMPLES, Message, choose, decide
+from assistant.dialogue.explain import explain
 from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import ROOT
 
 OCAM = Context(subject="ocam", fact="ocam.definition", last="answer")
 
@@ -171,3 +175,20 @@ def test_a_choice_is_answered_and_an_unknown_one_is_not(knowledge: Knowledge) ->
     assert (chosen.kind, chosen.facts) == ("answer", ("ocam.role",))
     assert choose("contact", knowledge) is not None
     assert choose("ocam.inexistant", knowledge) is None
+
+
+def test_a_number_of_something_names_it_rather_than_the_number(decided: Decide) -> None:
+    decision = decided("L'OCAM a combien d'employés ?", {"inconnu/ocam.definition": 0.9})
+    assert decision.unknown == "effectif"
+
+
+def test_a_refusal_names_no_subject_that_nobody_named(decided: Decide) -> None:
+    decision = decided("j'ai besoin d'un téléphone", {"inconnu/structure.direction": 0.9})
+    assert (decision.unknown, decision.subject) == ("telephone", None)
+
+
+def test_every_reason_is_told_in_french(decided: Decide, knowledge: Knowledge) -> None:
+    source = (ROOT / "assistant" / "dialogue" / "decide.py").read_text("utf-8")
+    reasons = set(re.findall(r'Decision\(\s*"\w+",\s*"([\w -]+)"', source)) | {"unknown name", "near-miss", "uncovered"}
+    for reason in reasons:
+        assert explain(Decision("refusal", reason), knowledge)

@@ -82,18 +82,18 @@ def test_every_kind_of_decision_is_worded_by_a_response_that_exists(
 def test_distress_gives_the_operators_services_and_never_the_pages_contact(
     knowledge: Knowledge, responses: dict[str, str], language: str
 ) -> None:
-    service = EmergencyService.parse_obj({"nom": "Un service", "numero": "00 00"})
+    service = EmergencyService.parse_obj({"nom": "Un service", "numero": "00 00", "pays": "FR"})
     reply = word(Decision("distress", "distress", language=language), replace(knowledge, emergency_services=(service,)))
     said = responses[reply.response or ""].format(**reply.variables)
     assert reply.response == f"utter_detresse_{language}"
-    assert said.endswith("\nUn service : 00 00")
+    assert said.endswith("\nUn service (France) : 00 00")
     assert "iom.int" not in said
     assert reply.buttons == ()
 
 
 def test_without_services_distress_gives_no_number(knowledge: Knowledge, responses: dict[str, str]) -> None:
     for language in LANGUAGES:
-        reply = word(Decision("distress", "distress", language=language), knowledge)
+        reply = word(Decision("distress", "distress", language=language), replace(knowledge, emergency_services=()))
         assert not re.search(r"\d", responses[reply.response or ""].format(**reply.variables))
 
 
@@ -105,6 +105,6 @@ def test_a_button_shows_the_question_and_sends_what_is_answered(knowledge: Knowl
 
 
 def test_pourquoi_shows_decision_scores_thresholds_source_and_quote(knowledge: Knowledge) -> None:
-    told = explain(Decision("answer", "best", ("ocam.role",), "ocam", model="m1", knowledge="k1"), knowledge)
+    told = explain(Decision("answer", "follow-up", ("ocam.role",), "ocam", model="m1", knowledge="k1"), knowledge)
     for part in ("réponse", "ocam.role", "Seuils", "m1", "k1", "Source", knowledge.facts["ocam.role"].quotes[0]):
         assert part in told

@@ -57,12 +57,18 @@ def test_facts_are_found_by_what_is_asked_of_their_subject(
     assert [fact.id for fact in known.facts_answering(subject, asked)] == found
 
 
-@pytest.mark.parametrize(("subject", "taken_up"), [("membres", "club"), ("club", "club"), ("rien", None), (None, None)])
+@pytest.mark.parametrize(("subject", "taken_up"), [("membres", True), ("club", True), ("rien", False), (None, False)])
 def test_a_pronoun_takes_up_the_subject_or_the_one_that_it_names(
-    known: Knowledge, subject: str | None, taken_up: str | None
+    known: Knowledge, subject: str | None, taken_up: bool
 ) -> None:
-    found = known.taken_up(subject)
-    assert (found.id if found else None) == taken_up
+    club = known.subjects["club"]
+    assert known.taken_up(subject, None) == ((club.article, club.name) if taken_up else None)
+
+
+def test_a_pronoun_takes_up_what_the_last_fact_says_as_long_as_it_is_about_its_subject(knowledge: Knowledge) -> None:
+    assert knowledge.taken_up("structure", "structure.direction") == ("la", "directrice générale")
+    assert knowledge.taken_up("region", "region.directeur") == ("", "Marcelo Pisani")
+    assert knowledge.taken_up("ocam", "structure.direction") == ("l'", "OCAM")
 
 
 @pytest.mark.parametrize(

@@ -268,3 +268,10 @@ def test_the_version_changes_with_each_file(folder: Path, name: str) -> None:
 def test_the_version_stays_when_nothing_changes(folder: Path) -> None:
     assert load_knowledge(folder).version == load_knowledge(folder).version == knowledge_version(folder)
     assert re.fullmatch(r"[0-9a-f]{12}", knowledge_version(folder))
+
+
+def test_an_emergency_number_without_quotes_is_refused_since_yaml_would_change_it(folder: Path) -> None:
+    path = folder / "urgences.yml"
+    path.write_text("services:\n- nom: Secours\n  numero: 0112\n", "utf-8")
+    with pytest.raises(KnowledgeError, match=r"ligne 3, clé « numero » : il faut ici un texte"):
+        load_knowledge(folder)

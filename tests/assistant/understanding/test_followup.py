@@ -51,4 +51,6 @@ def test_what_stands_alone_does_not(text: str) -> None:
     ],
 )
 def test_a_follow_up_is_completed_in_french(knowledge: Knowledge, text: str, subject: str, completed: str) -> None:
-    assert complete(text, knowledge.subjects[subject]) == completed
+    about = knowledge.taken_up(subject, None)
+    assert about is not None
+    assert complete(text, *about) == completed
