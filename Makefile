@@ -45,6 +45,7 @@ bench: install ## Mesurer vitesse et taille (BASE=rasa-default : celles de Rasa 
 requirements: install ## Recalculer les versions figées (pyproject.toml, overrides.txt)
 	@$(COMPILE) --override overrides.txt pyproject.toml --output-file requirements.txt
 	@# The version of uv stays the one written in tools/uv.txt.
+	@$(COMPILE) --no-annotate tools/rasa_default/requirements.in --output-file tools/rasa_default/requirements.txt
 	@grep '^uv==' tools/uv.txt | cut -d ' ' -f 1 | $(COMPILE) --no-annotate - --output-file tools/uv.txt
 
 clean: ## Effacer ce qui se refait (environnement, modèle, résultats) ; garder les conversations

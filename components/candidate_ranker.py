@@ -97,7 +97,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
     def _completed(self, text: str, tracker: DialogueStateTracker | None) -> str:
         """Return a follow-up with what it is about; another text as it is."""
-        if tracker is None or not refers_back(text) or self._live.finder.find(text).subjects:
+        if tracker is None or not refers_back(text) or self._live.finder.names_subject(text):
             return text
         about = self._live.knowledge.taken_up(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT))
         return complete(text, *about) if about else text

@@ -5,6 +5,7 @@ Each mend replaces one method by one that does the same, faster. `tests/rasa_plu
 
 import asyncio
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +13,8 @@ import aiohttp
 from jsonschema.validators import validator_for
 from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import EndpointConfig
 
@@ -20,11 +23,12 @@ ACTION_SECONDS = 10
 
 
 def mend() -> None:
-    """Replace three methods and a constant; doing it twice changes nothing more."""
+    """Replace four methods and a constant; doing it twice changes nothing more."""
     action.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     RemoteAction._validate_action_result = _validate_action_result
     Event.resolve_by_type = staticmethod(lru_cache(_resolve_by_type))
     EndpointConfig.session = _session
+    DaskGraphRunner.run = _run_graph
 
 
 def _checker(schema: dict[str, Any]) -> Any:
@@ -65,6 +69,34 @@ def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 _resolve_by_type = Event.resolve_by_type
+
+
+def _run_graph(
+    runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+) -> dict[str, Any]:
+    """Run a graph node by node, in an order found once, instead of planning it with dask at each message (1 ms).
+
+    Raises:
+        GraphRunError: an input has the name of a node, or a node fails with a RuntimeError.
+    """
+    names = tuple(targets or runner._graph_schema.target_names)
+    orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = runner.__dict__.setdefault("_orders", {})
+    if names not in orders:
+        nodes = runner._graph_schema.minimal_graph_schema(list(names)).nodes
+        needs = {name: tuple(node.needs.values()) for name, node in nodes.items()}
+        order = TopologicalSorter({name: [n for n in needed if n in needs] for name, needed in needs.items()})
+        orders[names] = [(name, needs[name]) for name in order.static_order()]
+    for value in (inputs or {}).values():
+        if isinstance(value, str) and value in runner._instantiated_nodes:
+            raise GraphRunError(f"Input value '{value}' clashes with a node name.")
+    done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+    try:
+        for name, needed in orders[names]:
+            # A need that is neither input nor node is handed on by its name, which tells the node that it is missing.
+            done[name] = runner._instantiated_nodes[name](*(done.get(need, need) for need in needed))
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return dict(done[name] for name in names)
 
 
 class _KeptSession:

@@ -61,6 +61,7 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
             _distress(message, thresholds)
             or _conversation(message, context, knowledge, thresholds)
             or _still_distress(message, context)
+            or _own_question(message, knowledge)
             or _follow_up(message, context, knowledge)
             or _weigh(message, context, knowledge, thresholds)
         )
@@ -109,6 +110,12 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
             return Decision("answer", "repeated", (context.fact,), context.subject)
         return Decision("nothing_to_repeat", "repeated")
     return None
+
+
+def _own_question(message: Message, knowledge: Knowledge) -> Decision | None:
+    """A fact's own question, as a button shows it, typed instead of pressed."""
+    fact = knowledge.fact_with_question(message.text)
+    return Decision("answer", "own question", (fact.id,), fact.subject) if fact else None
 
 
 def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:

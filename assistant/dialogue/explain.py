@@ -20,6 +20,7 @@ _KINDS = {
 _REASONS = {
     "best": "le meilleur candidat",
     "chosen": "un bouton pressé",
+    "own question": "la question même du fait",
     "repeated": "une répétition demandée",
     "follow-up": "une question qui suit",
     "ellipsis without subject": "une question sans sujet",

@@ -12,12 +12,14 @@ class Knowledge:
     """Everything that the assistant knows. A look-up that finds nothing returns None or an empty tuple.
 
     Attributes:
+        questions: the id of each fact by its own question, folded.
         version: the first 12 hexadecimal digits of the SHA-256 of all its files.
     """
 
     sources: Mapping[str, Source]
     subjects: Mapping[str, Subject]
     facts: Mapping[str, Fact]
+    questions: Mapping[str, str]
     unknowns: Mapping[str, Unknown]
     other_names: Mapping[str, OtherName]
     contacts: tuple[Contact, ...]
@@ -27,6 +29,10 @@ class Knowledge:
     def fact(self, fact_id: str) -> Fact | None:
         """Return the fact of that id."""
         return self.facts.get(fact_id)
+
+    def fact_with_question(self, text: str) -> Fact | None:
+        """Return the fact whose own question a text is, whatever its case, accents and punctuation."""
+        return self.facts.get(self.questions.get(fold(text), ""))
 
     def fact_about(self, subject: str, attribute: str) -> Fact | None:
         """Return the fact that says that attribute of that subject."""

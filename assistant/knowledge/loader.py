@@ -78,10 +78,12 @@ def load_knowledge(folder: Path) -> Knowledge:
     sourced: list[tuple[Document, Location, Sourced]] = [*facts, *contacts]
     for document, location, record in sourced:
         _check_source(document, location, record.source, record.quotes, texts)
+    facts_by_id = _by_id(facts)
     return Knowledge(
         sources=sources,
         subjects=subjects,
-        facts=_by_id(facts),
+        facts=facts_by_id,
+        questions={fold(fact.question): fact.id for fact in facts_by_id.values()},
         unknowns=unknowns,
         other_names=_other_names(folder / "other_names.yml"),
         contacts=tuple(_by_id(contacts).values()),

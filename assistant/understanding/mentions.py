@@ -1,6 +1,5 @@
 """What a message names: subjects, unknown attributes, countries, and names that no source has."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,6 +52,10 @@ class MentionFinder:
         self._unknowns = _Names((word, u.id) for u in knowledge.unknowns.values() for word in u.wordings)
         self._other_names = _Names((name, name) for name in knowledge.other_names)
 
+    def names_subject(self, text: str) -> bool:
+        """Return whether a message names a subject."""
+        return bool(self._subjects.find(fold(text)))
+
     def find(self, text: str) -> Mentions:
         """Return what a message names; of names that overlap the first counts, of several there the longest."""
         folded = fold(text)
@@ -65,27 +68,47 @@ class MentionFinder:
 
 
 class _Names:
-    """Names compiled to one pattern, the longest first."""
+    """Names by their first word, the longest first."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        entries = sorted(((_pattern(name), key) for name, key in names), key=lambda entry: -len(entry[0]))
-        self._keys = [key for _, key in entries]
-        self._pattern = re.compile(r"\b(?:" + "|".join(f"({pattern})" for pattern, _ in entries) + r")\b")
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._beginnings: dict[str, str] = {}
+        for name, key in names:
+            words = tuple(_singular(word) for word in fold(name).split())
+            if name.endswith("*") and len(words) == 1:
+                self._beginnings[fold(name)] = key
+            elif words:
+                self._by_first.setdefault(words[0], []).append((words, key))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, folded: str) -> tuple[Mention, ...]:
         """Return the names that stand in a folded text."""
-        return tuple(
-            Mention(self._keys[found.lastindex - 1], folded.count(" ", 0, found.start()), found[0].count(" ") + 1)
-            for found in self._pattern.finditer(folded)
-            if found.lastindex
-        )
+        words = [_singular(word) for word in folded.split()]
+        whole = folded.split()
+        found: list[Mention] = []
+        position = 0
+        while position < len(words):
+            mention = self._at(words, whole, position)
+            if mention:
+                found.append(mention)
+            position += mention.length if mention else 1
+        return tuple(found)
+
+    def _at(self, words: list[str], whole: list[str], position: int) -> Mention | None:
+        """Return the longest name that begins at a word."""
+        for name, key in self._by_first.get(words[position], ()):
+            if tuple(words[position : position + len(name)]) == name:
+                return Mention(key, position, len(name))
+        for beginning, key in self._beginnings.items():
+            if whole[position].startswith(beginning):
+                return Mention(key, position, 1)
+        return None
 
 
-def _pattern(name: str) -> str:
-    """Return a pattern of a name in folded text: "financ*" begins a word; longer words may be plural."""
-    if name.endswith("*"):
-        return fold(name) + r"\w*"
-    return " ".join(word + "[sx]?" if len(word) > 3 else word for word in fold(name).split())
+def _singular(word: str) -> str:
+    """Return a word without the s or x of a plural, where it is long enough to have one."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 @lru_cache(maxsize=1)

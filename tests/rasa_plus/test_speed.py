@@ -5,6 +5,7 @@ import importlib.util
 import time
 from collections.abc import AsyncIterator, Iterator
 from importlib.metadata import version
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +17,13 @@ from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner import dask
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -38,6 +46,7 @@ def as_installed(module: ModuleType) -> Any:
 
 
 RASAS_ACTION = as_installed(action).RemoteAction
+STOCK_RUN = as_installed(dask).DaskGraphRunner.run
 ENDPOINT = EndpointConfig("http://127.0.0.1:1/webhook")
 EVENT_TYPES = [kind["properties"]["event"]["const"] for kind in EVENT_SCHEMA["oneOf"]]
 
@@ -49,6 +58,7 @@ def _mended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (RemoteAction, "_validate_action_result"),
         (Event, "resolve_by_type"),
         (EndpointConfig, "session"),
+        (DaskGraphRunner, "run"),
         (action, "DEFAULT_REQUEST_TIMEOUT"),
     ):
         monkeypatch.setattr(owner, name, vars(owner)[name])
@@ -242,3 +252,54 @@ async def test_an_action_that_takes_too_long_is_given_up(server: Server, monkeyp
         await remote.run(CollectingOutputChannel(), TemplatedNaturalLanguageGenerator({}), tracker, Domain.empty())
     assert time.monotonic() - start < server.wait
     await close(endpoint)
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> DaskGraphRunner:
+    """A graph whose nodes add what they get; one of them needs an input that nobody gives."""
+    nodes = {
+        "twice": SchemaNode({"x": "given"}, Add, "create", "add", {"also": 0}, eager=True),
+        "sum": SchemaNode({"x": "given", "y": "twice"}, Add, "create", "add", {"also": 1}, eager=True, is_target=True),
+        "unused": SchemaNode({"x": "given"}, Add, "create", "add", {"also": 5}, eager=True, is_target=True),
+    }
+    (tmp_path / "storage").mkdir()
+    storage = LocalModelStorage.create(tmp_path / "storage")
+    schema = GraphSchema(nodes)
+    return DaskGraphRunner.create(schema, storage, ExecutionContext(schema))
+
+
+class Add(GraphComponent):
+    """A node that adds its inputs and a number of its own; one that is given minus one fails."""
+
+    def __init__(self, also: int) -> None:
+        self._also = also
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "Add":
+        return cls(config["also"])
+
+    def add(self, x: int, y: int = 0) -> int:
+        if x == -1:
+            raise RuntimeError("minus one")
+        return x + y + self._also
+
+
+@pytest.mark.parametrize("targets", [None, ["sum"], ["unused"], ["sum", "unused"]])
+def test_a_graph_gives_what_dask_gives(runner: DaskGraphRunner, targets: list[str] | None) -> None:
+    for given in (1, 2):
+        expected = STOCK_RUN(runner, {"given": given}, targets)
+        assert runner.run({"given": given}, targets) == expected
+
+
+def test_a_failing_node_and_a_clashing_input_are_graph_errors_as_before(runner: DaskGraphRunner) -> None:
+    for run in (STOCK_RUN, type(runner).run):
+        with pytest.raises(GraphRunError):
+            run(runner, {"given": -1}, ["sum"])
+        with pytest.raises(GraphRunError):
+            run(runner, {"given": "sum"}, ["sum"])

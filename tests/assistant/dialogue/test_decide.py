@@ -192,3 +192,8 @@ def test_every_reason_is_told_in_french(decided: Decide, knowledge: Knowledge) -
     reasons = set(re.findall(r'Decision\(\s*"\w+",\s*"([\w -]+)"', source)) | {"unknown name", "near-miss", "uncovered"}
     for reason in reasons:
         assert explain(Decision("refusal", reason), knowledge)
+
+
+def test_the_words_of_a_button_typed_are_answered_whatever_the_scores(decided: Decide) -> None:
+    decision = decided("Pourquoi des femmes a la tete d'une famille migrent elles", {"inconnu/femmes.raisons": 0.9})
+    assert (decision.kind, decision.facts) == ("answer", ("femmes.raisons",))
