@@ -77,7 +77,8 @@ def _run_graph(
     """Run a graph node by node, in an order found once, instead of planning it with dask at each message (1 ms).
 
     Raises:
-        GraphRunError: an input has the name of a node, or a node fails with a RuntimeError.
+        GraphRunError: an input has the name of a node.
+        GraphComponentException: a node failed.
     """
     names = tuple(targets or runner._graph_schema.target_names)
     orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = runner.__dict__.setdefault("_orders", {})
@@ -90,12 +91,9 @@ def _run_graph(
         if isinstance(value, str) and value in runner._instantiated_nodes:
             raise GraphRunError(f"Input value '{value}' clashes with a node name.")
     done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
-    try:
-        for name, needed in orders[names]:
-            # A need that is neither input nor node is handed on by its name, which tells the node that it is missing.
-            done[name] = runner._instantiated_nodes[name](*(done.get(need, need) for need in needed))
-    except RuntimeError as error:
-        raise GraphRunError("Error running runner.") from error
+    for name, needed in orders[names]:
+        # A need that is neither input nor node is handed on by its name, which tells the node that it is missing.
+        done[name] = runner._instantiated_nodes[name](*(done.get(need, need) for need in needed))
     return dict(done[name] for name in names)
 
 

@@ -17,7 +17,7 @@ from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-from rasa.engine.exceptions import GraphRunError
+from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner import dask
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -299,7 +299,7 @@ def test_a_graph_gives_what_dask_gives(runner: DaskGraphRunner, targets: list[st
 
 def test_a_failing_node_and_a_clashing_input_are_graph_errors_as_before(runner: DaskGraphRunner) -> None:
     for run in (STOCK_RUN, type(runner).run):
-        with pytest.raises(GraphRunError):
+        with pytest.raises(GraphComponentException):
             run(runner, {"given": -1}, ["sum"])
         with pytest.raises(GraphRunError):
             run(runner, {"given": "sum"}, ["sum"])
