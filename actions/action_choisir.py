@@ -24,5 +24,6 @@ class ActionChoisir(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer the chosen fact."""
         chosen = next(tracker.get_latest_entity_values(CHOICE_ENTITY), "")
-        decision = choose(chosen, self._live.knowledge) or decide_turn(tracker, self._live)
-        return say(decision, dispatcher, tracker, self._live.knowledge)
+        current = self._live.current
+        decision = choose(chosen, current.knowledge) or decide_turn(tracker, current)
+        return say(decision, dispatcher, tracker, current.knowledge)

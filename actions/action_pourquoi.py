@@ -26,5 +26,5 @@ class ActionPourquoi(Action):
         if decision is None:
             dispatcher.utter_message(response="utter_pourquoi_rien")
         else:
-            dispatcher.utter_message(text=explain(decision, self._live.knowledge))
+            dispatcher.utter_message(text=explain(decision, self._live.current.knowledge))
         return []

@@ -21,4 +21,5 @@ class ActionRepondre(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Decide, say it, keep it."""
-        return say(decide_turn(tracker, self._live), dispatcher, tracker, self._live.knowledge)
+        current = self._live.current
+        return say(decide_turn(tracker, current), dispatcher, tracker, current.knowledge)

@@ -12,23 +12,24 @@ from assistant.dialogue.decide import FRENCH, Message, decide
 from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.live import LiveKnowledge
+from assistant.knowledge.live import Current
 
 #: Names of slots and of the NLU property, as `domain.yml` and `components/candidate_ranker.py` have them.
 SUBJECT_SLOT = "sujet"
 FACT_SLOT = "dernier_fait"
+LAST_SLOT = "dernier_genre"
 DECISION_SLOT = "decision"
 CANDIDATES = "candidats"
 LANGUAGE = "langue"
 
 
-def decide_turn(tracker: Tracker, live: LiveKnowledge) -> Decision:
+def decide_turn(tracker: Tracker, current: Current) -> Decision:
     """Return the decision for the tracker's latest message."""
     text = tracker.latest_message.get("text") or ""
     candidates = [Candidate(label, score) for label, score in tracker.latest_message.get(CANDIDATES) or []]
     language, language_score = tracker.latest_message.get(LANGUAGE) or (FRENCH, 1.0)
-    message = Message(text, candidates, live.finder.find(text), language, language_score)
-    decision = decide(message, _context(tracker), live.knowledge, Thresholds())
+    message = Message(text, candidates, current.finder.find(text), language, language_score)
+    decision = decide(message, _context(tracker), current.knowledge, Thresholds())
     return replace(decision, model=_model_version(tracker))
 
 
@@ -40,7 +41,12 @@ def say(
     buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
     dispatcher.utter_message(response=reply.response, text=reply.text, buttons=buttons, **reply.variables)
     context = after(_context(tracker), decision)
-    kept = {DECISION_SLOT: decision.as_dict(), SUBJECT_SLOT: context.subject, FACT_SLOT: context.fact}
+    kept = {
+        DECISION_SLOT: decision.as_dict(),
+        SUBJECT_SLOT: context.subject,
+        FACT_SLOT: context.fact,
+        LAST_SLOT: context.last,
+    }
     return [SlotSet(name, value) for name, value in kept.items() if value != tracker.get_slot(name)]
 
 
@@ -51,10 +57,7 @@ def last_decision(tracker: Tracker) -> Decision | None:
 
 
 def _context(tracker: Tracker) -> Context:
-    before = last_decision(tracker)
-    if before is None:
-        return Context()
-    return Context(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT), before.failures, before.kind)
+    return Context(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT), tracker.get_slot(LAST_SLOT))
 
 
 def _model_version(tracker: Tracker) -> str:

@@ -3,6 +3,14 @@
 import re
 import unicodedata
 
+from babel import Locale
+
+#: The French names of countries and territories by their two ISO 3166 letters.
+COUNTRIES: dict[str, str] = {
+    code: name
+    for code, name in Locale("fr").territories.items()
+    if len(code) == 2 and code.isalpha() and code not in {"UN", "EU", "EZ", "ZZ", "XA", "XB", "QO"}
+}
 _APOSTROPHES = re.compile("[\u2019\u02bc\u2018\u00b4`]")
 _NOT_WORD = re.compile(r"[^\w]+")
 

@@ -11,9 +11,12 @@ MAX_LENGTH = 500
 #: What nobody can type usefully is cut before anything is looked for in it.
 _MAX_READ = 10_000
 
-_EMAIL = re.compile(r"([\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+)")
+_EMAIL = re.compile(
+    r"([\w.+-]+ ?(?:@|\((?i:at|arobase)\)|\[(?i:at)\]|(?<= )(?i:arobase)(?= )) ?"
+    r"[\w-]+(?:(?: ?\.| point )(?! [A-ZÀ-Þ]) ?[\w-]+)+)",
+)
 #: Digits with what people put between them: telephone, social security, bank and identity numbers.
-_DIGITS = re.compile(r"(?<!\w)[+(]{0,2}\d[\d ()./\-\u00a0\u202f\u2011]*\d(?!\w)")
+_DIGITS = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[\W_]{0,3}\d)+\)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: « 2 500 000 »: an amount, no identity.
 _ROUND = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})*[ \u00a0\u202f]000")
@@ -22,6 +25,11 @@ _DOCUMENTS = re.compile(
     r"(?<!\w)(?:(?=(?:[A-Za-z]*\d){4})(?=\d*[A-Za-z])[A-Za-z0-9]{7,34}|\d{2} ?[A-Za-z]{2} ?\d{5}"
     r"|[12] ?\d{2} ?\d{2} ?2[ABab](?: ?\d{3}){2}(?: ?\d{2})?"
     r"|[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){3,7}(?: ?[A-Za-z0-9]{1,3})?)(?!\w)"
+)
+#: A shorter number is one of a document where the document is named before it.
+_NAMED_DOCUMENT = re.compile(
+    r"(?i)(\b(?:passeport|passport|pasaporte|carte d'identité|titre de séjour|récépissé|matricule|dui|dpi)\b\D{0,15})"
+    r"[A-Za-z]{0,3}\d[\d ]{3,}"
 )
 _FEWEST_DIGITS = 7
 #: Unicode categories that show nothing: control, format, surrogate, private use; and letters that are blank.
@@ -74,9 +82,8 @@ def clean(text: str) -> str:
     """Return a text without control, invisible and direction characters, each run of blanks made one space."""
     visible = (
         " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace()
-        or (unicodedata.category(character) not in _INVISIBLE and character not in _BLANK_LETTERS)
+        for character in unicodedata.normalize("NFC", text.replace("\uff20", "@"))
+        if character.isspace() or not _is_invisible(character)
     )
     return " ".join("".join(visible).split())
 
@@ -98,13 +105,14 @@ def mask(text: str, spared: Collection[str] = ()) -> str:
     def hide_digits(found: re.Match[str]) -> str:
         groups = re.findall(r"\d+", found[0])
         few = sum(map(len, groups)) < _FEWEST_DIGITS
-        years = not found[0].startswith("+") and all(_YEAR.fullmatch(group) for group in groups)
+        years = not found[0].startswith("+") and groups == sorted(filter(_YEAR.fullmatch, groups))
         return found[0] if few or years or _ROUND.fullmatch(found[0]) else hide(found)
 
     parts = _EMAIL.split(text)  # addresses stand at the odd places
     for number, part in enumerate(parts):
         if number % 2 == 0:
-            parts[number] = _DIGITS.sub(hide_digits, _DOCUMENTS.sub(hide, part))
+            named = _NAMED_DOCUMENT.sub(rf"\g<1>{TEXTS['numero_masque']}", part)
+            parts[number] = _DIGITS.sub(hide_digits, _DOCUMENTS.sub(hide, named))
         elif _bare(part) not in kept:
             parts[number] = TEXTS["adresse_masquee"]
     return "".join(parts)

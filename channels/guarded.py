@@ -58,7 +58,7 @@ class GuardedHandler:
             await self._handle(message)
 
     def _spared(self) -> set[str]:
-        knowledge = self._live.knowledge
+        knowledge = self._live.current.knowledge
         return {contact.email for contact in knowledge.contacts} | {
             service.number for service in knowledge.emergency_services
         }

@@ -21,6 +21,12 @@ class GuardedRest(RestInput):
     #: Commands that are let through.
     commands: Collection[str] = ()
 
+    def get_metadata(self, request: Request) -> None:
+        """Return nothing: what a client adds would be stored unguarded."""
+
+    def _extract_input_channel(self, request: Request) -> str:
+        return str(self.name())
+
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return Rasa's routes, with the guard before Rasa and the body checked."""
         handler = GuardedHandler(on_new_message, live_knowledge(), self.commands)
@@ -42,4 +48,5 @@ async def _check_body(request: Request) -> HTTPResponse | None:
 
 
 def _is_id(sender: object) -> bool:
-    return isinstance(sender, str) and 0 < len(sender) <= 255
+    """Return whether a sender can be kept: printable, and no lone surrogate, which no store takes."""
+    return isinstance(sender, str) and 0 < len(sender) <= 255 and sender.isprintable()

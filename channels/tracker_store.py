@@ -3,7 +3,9 @@
 import itertools
 import json
 import logging
+import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ class BoundedTrackerStore(SQLTrackerStore):
         **kwargs: Any,
     ) -> None:
         if dialect == "sqlite":
-            Path(db).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(Path(db))
         super().__init__(domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs)
         if dialect == "sqlite":
             # Rasa opens the file anew for each statement; one kept connection saves a fifth of a reply's time.
@@ -59,11 +61,12 @@ class BoundedTrackerStore(SQLTrackerStore):
             self.engine = sa.create_engine(url, poolclass=sa.pool.SingletonThreadPool)
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
             self.sessionmaker.configure(bind=self.engine)
+        self.engine.hide_parameters = True  # an error of the database never shows what a visitor wrote
         with self.engine.begin() as connection:
             connection.execute(_INDEX)
         self._seconds = float(hours) * 3600
-        self._purged = 0.0
         self.purge()
+        threading.Thread(target=_purge_now_and_then, args=(weakref.ref(self),), daemon=True).start()
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         if fetch_events_from_all_sessions:
@@ -96,8 +99,6 @@ class BoundedTrackerStore(SQLTrackerStore):
                 if rows:
                     connection.execute(self.SQLEvent.__table__.insert(), rows)
             _loaded(tracker)
-        if time.monotonic() - self._purged > PURGE_INTERVAL:
-            self.purge()
 
     def erase(self, sender_id: str) -> None:
         """Erase a conversation."""
@@ -108,7 +109,6 @@ class BoundedTrackerStore(SQLTrackerStore):
 
     def purge(self) -> None:
         """Erase the conversations whose last message is older than the hours that conversations are kept."""
-        self._purged = time.monotonic()
         with self.session_scope() as session:
             last = sa.func.max(self.SQLEvent.timestamp)
             past = (
@@ -146,6 +146,26 @@ _OLDER_SLOT = sa.text(
     "WHERE sender_id = :sender AND type_name = 'session_started'), 0))"
 )
 _INDEX = sa.text("CREATE INDEX IF NOT EXISTS events_of_kind ON events (sender_id, type_name, action_name, id)")
+
+
+def _purge_now_and_then(store: "weakref.ref[BoundedTrackerStore]") -> None:
+    """Purge a store as long as it is used: conversations expire on a quiet site too."""
+    while True:
+        time.sleep(PURGE_INTERVAL)
+        used = store()
+        if used is None:
+            return
+        try:
+            used.purge()
+        except sa.exc.SQLAlchemyError as error:
+            logger.error("Les conversations expirées n'ont pas pu être effacées : %s", type(error).__name__)
+        del used
+
+
+def _make_private(database: Path) -> None:
+    """Make a database that no other user of the machine can read; SQLite gives its log files the same rights."""
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database.touch(mode=0o600)
 
 
 def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.knowledge.live import live_knowledge
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.followup import complete, refers_back
+from assistant.understanding.followup import read_as
 
 #: What the actions read of a parsed message: `[[label, score], ...]`, best first, and `[language, score]`.
 CANDIDATES = "candidats"
@@ -91,16 +91,17 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         for message in messages:
             text = message.get(TEXT)
             if text and self._classifier:
-                ranked = self._classifier.rank(self._completed(text, tracker), self._most)
+                ranked = self._classifier.rank(self._read_as(text, tracker), self._most)
                 self._write(message, ranked, self._classifier.language(text))
         return messages
 
-    def _completed(self, text: str, tracker: DialogueStateTracker | None) -> str:
+    def _read_as(self, text: str, tracker: DialogueStateTracker | None) -> str:
         """Return a follow-up with what it is about; another text as it is."""
-        if tracker is None or not refers_back(text) or self._live.finder.names_subject(text):
+        if tracker is None:
             return text
-        about = self._live.knowledge.taken_up(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT))
-        return complete(text, *about) if about else text
+        current = self._live.current
+        about = current.knowledge.taken_up(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT))
+        return read_as(text, current.finder.names_subject(text), about)
 
     @staticmethod
     def _write(message: Message, ranked: list[tuple[str, float]], language: tuple[str, float]) -> None:

@@ -8,7 +8,7 @@ from assistant.dialogue.decide import Message, decide
 from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.knowledge.loader import load_knowledge
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.followup import complete, refers_back
+from assistant.understanding.followup import read_as
 from assistant.understanding.mentions import MentionFinder
 
 #: As `components/candidate_ranker.py` keeps.
@@ -35,7 +35,7 @@ class Assistant:
         context = context or Context()
         mentions = self._finder.find(text)
         about = self._knowledge.taken_up(context.subject, context.fact)
-        read = complete(text, *about) if about and refers_back(text) and not mentions.subjects else text
+        read = read_as(text, bool(mentions.subjects), about)
         candidates = [Candidate(label, score) for label, score in self._classifier.rank(read, CANDIDATES)]
         message = Message(text, candidates, mentions, *self._classifier.language(text))
         return decide(message, context, self._knowledge, self._thresholds)

@@ -23,4 +23,4 @@ def live() -> LiveKnowledge:
 
 @pytest.fixture(scope="session")
 def knowledge(live: LiveKnowledge) -> Knowledge:
-    return live.knowledge
+    return live.current.knowledge

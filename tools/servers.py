@@ -50,6 +50,8 @@ def check(settings: Settings) -> None:
         raise StartError(
             f"ASSISTANT_PORT et ASSISTANT_PORT_ACTIONS valent tous deux {settings.port} : changez l'un des deux."
         )
+    if settings.database.is_dir():
+        raise StartError(f"ASSISTANT_BASE doit être un fichier, et {settings.database} est un dossier.")
     _check_room(settings.database.parent)
 
 
@@ -173,7 +175,7 @@ def _check_port(host: str, port: int, variable: str) -> None:
 
 def _check_room(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         raise StartError(f"Le dossier {folder} ne peut pas être créé : corrigez ASSISTANT_BASE.") from None
     free = shutil.disk_usage(folder).free

@@ -1,6 +1,7 @@
 """`make shell`: talk to the assistant in the terminal, with everything it needs started and stopped beside it."""
 
 import argparse
+import io
 import os
 import subprocess
 import sys
@@ -123,7 +124,7 @@ def main() -> int:
                     talk(client, _typed_lines() if sys.stdin.isatty() else _piped_lines())
     except KeyboardInterrupt:
         print()
-    except TrainingError as error:
+    except (ValueError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
     except httpx.HTTPError:
@@ -147,7 +148,7 @@ def _typed_lines() -> Iterator[str]:
 
 def _piped_lines() -> Iterator[str]:
     """Yield what is piped in, showing it as if it had been typed."""
-    for line in sys.stdin:
+    for line in io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace"):
         print(f"{_PROMPT}{line.strip()}", flush=True)
         yield line.strip()
 

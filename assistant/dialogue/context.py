@@ -9,7 +9,7 @@ _FORGET = frozenset({"distress", "erasure"})
 def after(context: Context, decision: Decision) -> Context:
     """Return the context that a decision leaves behind."""
     if decision.kind in _FORGET:
-        return Context(failures=decision.failures, last=decision.kind)
+        return Context(last=decision.kind)
     fact = decision.facts[0] if decision.kind == "answer" else context.fact
     last = context.last if decision.kind == "small_talk" else decision.kind
-    return Context(decision.subject or context.subject, fact, decision.failures, last)
+    return Context(decision.subject or context.subject, fact, last)

@@ -1,9 +1,11 @@
 """The decision: what the assistant does with one message. The only place where anything is decided."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
+from assistant.french import COUNTRIES, fold, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.understanding.followup import asked_by, refers_back
 from assistant.understanding.mentions import Mentions
@@ -16,6 +18,16 @@ CONTACT = "contact"
 FRENCH = "fr"
 #: Facts offered when nothing better is known, one for each part of what the assistant knows.
 EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
+#: The intent of an erasure, and the topic of what is said to a question about it.
+ERASURE = "effacer_donnees"
+PRIVACY = "donnees"
+#: What may be said after distress without being taken for more of it.
+_POLITE = frozenset({"merci", "au_revoir", ERASURE})
+#: What makes « efface » no request: a question, or a negation.
+_QUESTION_OR_NOT = re.compile(
+    r"\?\s*$|\bn(?:e\b|['\u2019])|^\s*(?:est-ce|comment|combien|qui|quand|pourquoi|peut-on|puis-je)\b|\bpas\b",
+    re.IGNORECASE,
+)
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
@@ -59,16 +71,15 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
     else:
         decision = (
             _distress(message, thresholds)
-            or _conversation(message, context, knowledge, thresholds)
+            or _erasure(message, thresholds)
             or _still_distress(message, context)
+            or _conversation(message, context, knowledge, thresholds)
             or _own_question(message, knowledge)
             or _follow_up(message, context, knowledge)
             or _weigh(message, context, knowledge, thresholds)
         )
-    failed = decision.kind in {"choices", "refusal", "off_topic", "clarify"}
     return replace(
         decision,
-        failures=context.failures + 1 if failed else 0,
         candidates=tuple(message.candidates[:KEPT_CANDIDATES]),
         thresholds=thresholds,
         knowledge=knowledge.version,
@@ -89,18 +100,27 @@ def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
     return Decision("distress", "distress", language=message.language) if likely >= thresholds.distress else None
 
 
+def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
+    """Erase only when it is clearly asked for: not on a question about it, not on « n'efface pas »."""
+    top = message.candidates[0]
+    if top.intent == ERASURE and top.score >= thresholds.erasure and not _QUESTION_OR_NOT.search(message.text):
+        return Decision("erasure", "erasure")
+    return None
+
+
 def _still_distress(message: Message, context: Context) -> Decision | None:
     """After distress, a message that names nothing is not about the sources: « où aller ? », « qui appeler ? »."""
-    if context.last == "distress" and not message.mentions.subjects:
+    polite = message.candidates[0].intent in _POLITE
+    if context.last == "distress" and not message.mentions.subjects and not polite:
         return Decision("distress", "after distress", language=message.language)
     return None
 
 
 def _conversation(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:
-    """Small talk, another language, erasure and repetition."""
+    """Small talk, another language and repetition."""
     top = message.candidates[0]
-    if top.intent == "effacer_donnees":
-        return Decision("erasure", "erasure")
+    if top.intent == ERASURE:
+        return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
     if top.intent in SMALL_TALK:
         return Decision("small_talk", "small_talk", topic=top.intent, subject=context.subject)
     if message.language != FRENCH and message.language_score >= thresholds.language:
@@ -127,7 +147,7 @@ def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Deci
         return None
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", _offer(message, knowledge, None))
-    facts = knowledge.facts_answering(context.subject, asked)
+    facts = knowledge.facts_answering(context.subject, asked, context.fact)
     if facts:
         fresh = [fact for fact in facts if fact.id != context.fact] or list(facts)
         return Decision("answer", "follow-up", (fresh[0].id,), context.subject)
@@ -145,14 +165,12 @@ def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Deci
 
 def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
     """Answer, offer choices or refuse: the best fact against its near-misses and the other facts."""
-    facts = [c for c in message.candidates if c.intent == CONTACT or (c.intent == "fait" and knowledge.fact(c.key))]
+    facts = [c for c in message.candidates if _may_answer(c, message)]
     against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
     likely = sum(c.score for c in facts)
     if not facts or likely / (likely + against) < thresholds.choices:
         return _refuse(message, context, knowledge)
     best = facts[0]
-    if message.mentions.other_names and not _names_both(message):
-        return _refuse(message, context, knowledge)
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
     alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
     if sure and alone:
@@ -160,10 +178,15 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     return Decision("choices", "unsure", _offer(message, knowledge, None), context.subject)
 
 
+def _may_answer(candidate: Candidate, message: Message) -> bool:
+    """Return whether a candidate is the contact, or a fact that is not about other names than those of the message."""
+    return candidate.intent == CONTACT or (candidate.intent == "fait" and candidate.key in message.mentions.facts)
+
+
 def _names_both(message: Message) -> bool:
     """Return whether a message names a subject before the name that no source has: it is then about the subject."""
     subjects, others = message.mentions.subjects, message.mentions.other_names
-    return bool(subjects) and subjects[0].start < others[0].start
+    return bool(subjects and others) and subjects[0].start < others[0].start
 
 
 def _answer(best: Candidate, message: Message, knowledge: Knowledge) -> Decision:
@@ -174,20 +197,38 @@ def _answer(best: Candidate, message: Message, knowledge: Knowledge) -> Decision
 
 
 def _contact(message: Message, knowledge: Knowledge) -> Decision:
-    """The contact of the country named; without one there, the first, and what it does not cover."""
-    countries = [mention.key for mention in message.mentions.countries]
-    for country in countries:
-        covering = knowledge.contacts_for_country(country)
-        if covering:
-            return Decision("contact", "country", contact=covering[0].id, subject=CONTACT)
-    uncovered = countries[0] if countries else None
-    return Decision(
-        "contact",
-        "uncovered" if uncovered else "only",
-        contact=knowledge.contacts[0].id,
-        uncovered=uncovered,
-        subject=CONTACT,
-    )
+    """Look up the contact of the countries, the person or the role named; say first what no contact covers."""
+    asked = _places(message, knowledge)
+    covered = [contact for country in asked.values() for contact in knowledge.contacts_for_country(country)]
+    words = [word for word in fold(message.text).split() if len(word) > 3]
+    named = [contact for word in words for contact in knowledge.contacts_named(word)]
+    with_role = [contact for word in words for contact in knowledge.contacts_with_role(word)]
+    uncovered = [place for place, country in asked.items() if not knowledge.contacts_for_country(country)]
+    if not named and not uncovered and not covered:
+        uncovered = _without_contact(message, knowledge)
+    found = [*covered, *named, *with_role, *knowledge.contacts]
+    reason = "uncovered" if uncovered else "country" if covered else "only"
+    return Decision("contact", reason, contact=found[0].id, uncovered=", ".join(uncovered) or None, subject=CONTACT)
+
+
+def _places(message: Message, knowledge: Knowledge) -> dict[str, str]:
+    """Return the places that a message names (« pour ce lieu (Paris) ») with their country, empty where they are in none."""
+    countries = {f"pour ce pays ({COUNTRIES[mention.key]})": mention.key for mention in message.mentions.countries}
+    named = [knowledge.places[mention.key] for mention in message.mentions.places]
+    elsewhere = {
+        f"pour ce lieu ({place.name})": place.country or ""
+        for place in named
+        if place.country not in countries.values()
+    }
+    return countries | elsewhere
+
+
+def _without_contact(message: Message, knowledge: Knowledge) -> list[str]:
+    """Return whom the message wants to reach of those whose contact no source gives: « pour Marcelo Pisani »."""
+    named = [knowledge.subjects[mention.key] for mention in message.mentions.subjects]
+    others = [knowledge.other_names[mention.key] for mention in message.mentions.other_names]
+    subjects = [f"pour {with_article(subject.article, subject.name)}" for subject in named if subject.no_contact][:1]
+    return subjects or [f"pour {with_article(other.article, other.name)}" for other in others][:1]
 
 
 def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decision:
@@ -198,7 +239,9 @@ def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decisio
         return Decision("off_topic", "off topic", _offer(message, knowledge, None))
     other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
     named = mentions.subject or (context.subject if message.refers_back else None)
-    near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu" and "." in c.key), None)
+    near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu"), None)
+    if near not in {*knowledge.subjects, CONTACT}:
+        near = None
     unknown = None if other_name else _unknown(message, named, knowledge)
     return Decision(
         "refusal",
@@ -224,9 +267,11 @@ def _unknown(message: Message, subject: str | None, knowledge: Knowledge) -> str
 
 
 def _offer(message: Message, knowledge: Knowledge, subject: str | None) -> tuple[str, ...]:
-    """Return up to three facts to offer: the likeliest candidates (of the subject, if one is given), then its first."""
+    """Return up to three facts to offer: the likeliest, then examples; of a subject, if one is given, its own only."""
     likely = [c.key or c.label for c in message.candidates if c.intent == CONTACT or knowledge.fact(c.key)]
+    if subject == CONTACT:
+        return (CONTACT,)
     if subject:
         mine = [fact_id for fact_id in likely if fact_id.split(".")[0] == subject]
-        likely = mine + [fact.id for fact in knowledge.facts_about(subject)]
+        return tuple(dict.fromkeys([*mine, *(fact.id for fact in knowledge.facts_about(subject))]))[:OFFERED]
     return tuple(dict.fromkeys([*likely, *EXAMPLES]))[:OFFERED]

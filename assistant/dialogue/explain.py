@@ -46,7 +46,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
         "faits": ", ".join(decision.facts),
         "sujet": decision.subject,
         "contact": decision.contact,
-        "pays non couvert": decision.uncovered,
+        "sans contact": decision.uncovered,
         "attribut inconnu": decision.unknown,
         "autre nom": decision.other_name,
         "langue": decision.language,

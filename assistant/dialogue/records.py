@@ -48,13 +48,11 @@ class Context:
     Attributes:
         subject: the subject of the last answer or refusal, if it is recent.
         fact: the id of the fact answered last, if it is recent.
-        failures: how many decisions before this one, in a row, offered choices or refused.
         last: the kind of the last decision, if it is recent.
     """
 
     subject: str | None = None
     fact: str | None = None
-    failures: int = 0
     last: Kind | None = None
 
 
@@ -69,6 +67,7 @@ class Thresholds:
         rival: the best fact is at least this many times as likely as the second.
         distress: at least this much for distress, whatever else is likely.
         language: at least this much for a language other than French.
+        erasure: at least this much before anything is erased.
     """
 
     answer: float = 0.7
@@ -77,6 +76,7 @@ class Thresholds:
     rival: float = 1.15
     distress: float = 0.2
     language: float = 0.5
+    erasure: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,11 @@ class Decision:
         facts: ids of the facts answered or offered, best first.
         subject: the subject that the conversation is now about.
         contact: the id of the contact given.
-        uncovered: the country asked for (ISO 3166) that no contact covers.
+        uncovered: whom or which place, as it is said, no contact covers: « pour Paris ».
         unknown: the id of the unknown attribute that was asked for.
         other_name: a name (folded) that no source speaks of.
         topic: the small talk's kind.
         language: two letters, where it is not French that was written.
-        failures: how many decisions in a row, this one included, offered choices or refused.
         candidates: the best candidates.
         thresholds: the thresholds it was taken with.
         model: the model's version.
@@ -111,7 +110,6 @@ class Decision:
     other_name: str | None = None
     topic: str | None = None
     language: str | None = None
-    failures: int = 0
     candidates: tuple[Candidate, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     model: str = ""

@@ -3,11 +3,9 @@
 import json
 from collections.abc import Callable
 
-from babel import Locale
-
 from assistant.dialogue.decide import CONTACT, EXAMPLES
 from assistant.dialogue.records import Button, Decision, Kind, Reply
-from assistant.french import of, with_article
+from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Contact, EmergencyService, Source
 
@@ -47,7 +45,7 @@ def source_line(source: Source) -> str:
 
 def contact_text(contact: Contact) -> str:
     """Return a contact with its office and address."""
-    return f"{contact.name} ({contact.office}) : {contact.email}"
+    return f"{contact.name} ({contact.office}), à l'adresse {contact.email}"
 
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
@@ -70,8 +68,7 @@ def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
     line = source_line(knowledge.sources[contact.source])
     lead = "Pour plus d'informations, la page invite à écrire à"
     if decision.uncovered:
-        country = Locale("fr").territories[decision.uncovered]
-        lead = f"Ma source ne donne pas de contact pour ce pays ({country}). Le seul contact qu'elle indique est"
+        lead = f"Ma source ne donne pas de contact {decision.uncovered}. Le seul contact qu'elle indique est"
     return Reply(text=f"{lead} {contact_text(contact)}\n{line}")
 
 
@@ -83,6 +80,8 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
         return Reply("utter_refus_nom", variables={"du_nom": of(other.article, other.name)}, buttons=buttons)
     if decision.unknown:
         unknown = knowledge.unknowns[decision.unknown]
+        if unknown.said:
+            return Reply("utter_refus_question", variables={"mot": unknown.said}, buttons=buttons)
         of_subject = f" {of(subject.article, subject.name)}" if subject and not unknown.whole else ""
         return Reply("utter_refus_attribut", variables={"libelle": unknown.label + of_subject}, buttons=buttons)
     if subject:
@@ -111,7 +110,7 @@ def _distress(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _in_country(service: EmergencyService) -> str:
-    return f" ({Locale('fr').territories[service.country]})" if service.country else ""
+    return f" ({COUNTRIES[service.country]})" if service.country else ""
 
 
 def _contact_variables(knowledge: Knowledge) -> dict[str, str]:

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.french import fold, split_article
-from assistant.knowledge.records import Asked, Contact, EmergencyService, Fact, OtherName, Source, Subject, Unknown
+from assistant.knowledge.records import (
+    Asked,
+    Contact,
+    EmergencyService,
+    Fact,
+    OtherName,
+    Place,
+    Source,
+    Subject,
+    Unknown,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Knowledge:
     questions: Mapping[str, str]
     unknowns: Mapping[str, Unknown]
     other_names: Mapping[str, OtherName]
+    places: Mapping[str, Place]
     contacts: tuple[Contact, ...]
     emergency_services: tuple[EmergencyService, ...]
     version: str
@@ -59,8 +70,17 @@ class Knowledge:
         """Return the facts of a topic: those of one file."""
         return tuple(fact for fact in self.facts.values() if fact.topic == topic)
 
-    def facts_answering(self, subject: str, asked: Asked) -> tuple[Fact, ...]:
-        """Return the facts about a subject that answer « quand », « où », « qui », ..."""
+    def facts_answering(self, subject: str, asked: Asked, after: str | None = None) -> tuple[Fact, ...]:
+        """Return the facts about a subject that answer « quand », « où », « qui », ...
+
+        Args:
+            subject: the subject's id.
+            asked: the question word.
+            after: the id of the fact before; it may say itself what follows it.
+        """
+        before = self.facts.get(after or "")
+        if before and asked in before.follow_ups:
+            return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
 
     def contacts_for_country(self, country: str) -> tuple[Contact, ...]:

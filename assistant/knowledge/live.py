@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,14 @@ logger = logging.getLogger(__name__)
 
 #: How often, in seconds, the files are looked at.
 INTERVAL = 1.0
+
+
+@dataclass(frozen=True)
+class Current:
+    """A knowledge, and what finds its names in messages."""
+
+    knowledge: Knowledge
+    finder: MentionFinder
 
 
 class LiveKnowledge:
@@ -34,16 +43,10 @@ class LiveKnowledge:
         self._use(load_knowledge(folder))
 
     @property
-    def knowledge(self) -> Knowledge:
-        """The knowledge, read anew when a file has changed and all files are good."""
+    def current(self) -> Current:
+        """The knowledge and its names, read anew when a file has changed and all files are good: one for a turn."""
         self._refresh()
-        return self._knowledge
-
-    @property
-    def finder(self) -> MentionFinder:
-        """The names of that knowledge."""
-        self._refresh()
-        return self._finder
+        return self._current
 
     def _refresh(self) -> None:
         now = time.monotonic()
@@ -57,21 +60,24 @@ class LiveKnowledge:
         try:
             self._use(load_knowledge(self._folder))
         except KnowledgeError as error:
-            logger.error("%s L'assistant garde la version %s.", error, self._knowledge.version)
+            logger.error("%s L'assistant garde la version %s.", error, self._current.knowledge.version)
         else:
-            logger.info("Connaissances relues : version %s.", self._knowledge.version)
+            logger.info("Connaissances relues : version %s.", self._current.knowledge.version)
 
     def _use(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._finder = MentionFinder(knowledge)
+        self._current = Current(knowledge, MentionFinder(knowledge))
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file has changed: its name, time and size."""
-        return tuple(
-            (str(path), status.st_mtime_ns, status.st_size)
-            for path in knowledge_files(self._folder)
-            for status in (path.stat(),)
-        )
+        return tuple(_stamp_of(path) for path in knowledge_files(self._folder))
+
+
+def _stamp_of(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # it went away since it was listed, or is a link to nothing: reading it will say so
+        return (str(path), 0, 0)
+    return (str(path), status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=1)

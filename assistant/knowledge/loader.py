@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from assistant.french import fold
+from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.records import (
@@ -16,6 +16,7 @@ from assistant.knowledge.records import (
     EmergencyService,
     Fact,
     OtherName,
+    Place,
     Record,
     Source,
     Sourced,
@@ -66,10 +67,15 @@ def load_knowledge(folder: Path) -> Knowledge:
         raise KnowledgeError(folder / "contacts.yml", "il faut au moins un contact, à qui écrire.", 1, "contacts")
     services = _records(read_yaml(folder / "urgences.yml"), "services", EmergencyService)
     facts: list[tuple[Document, Location, Fact]] = []
-    for path in sorted((folder / "facts").glob("*.yml")):
+    for path in (path for path in knowledge_files(folder) if path.parent.name == "facts"):
         facts += _records(read_yaml(path), "faits", Fact, theme=path.stem)
+    facts_by_id = _by_id(facts)
     for document, location, fact in facts:
         _check_subject(document, (*location, "id"), fact.subject, subjects)
+        for follow_up in fact.follow_ups.values():
+            if follow_up not in facts_by_id:
+                line = document.line((*location, "suites"))
+                raise KnowledgeError(document.path, f"le fait « {follow_up} » n'existe pas.", line, "suites")
     for document, location, subject in subject_rows:
         _check_subject(document, (*location, "repris_par"), subject.taken_up_as or subject.id, subjects)
     for document, location, unknown in unknown_rows:
@@ -78,14 +84,17 @@ def load_knowledge(folder: Path) -> Knowledge:
     sourced: list[tuple[Document, Location, Sourced]] = [*facts, *contacts]
     for document, location, record in sourced:
         _check_source(document, location, record.source, record.quotes, texts)
-    facts_by_id = _by_id(facts)
+    placed: list[tuple[Document, Location, Contact | EmergencyService]] = [*contacts, *services]
+    for document, location, in_country in placed:
+        _check_countries(document, (*location, "pays"), in_country)
     return Knowledge(
         sources=sources,
         subjects=subjects,
         facts=facts_by_id,
         questions={fold(fact.question): fact.id for fact in facts_by_id.values()},
         unknowns=unknowns,
-        other_names=_other_names(folder / "other_names.yml"),
+        other_names=_by_name(folder / "other_names.yml", "noms", OtherName, "article"),
+        places=_by_name(folder / "places.yml", "lieux", Place, "pays"),
         contacts=tuple(_by_id(contacts).values()),
         emergency_services=tuple(record for _, _, record in services),
         version=knowledge_version(folder),
@@ -94,7 +103,9 @@ def load_knowledge(folder: Path) -> Knowledge:
 
 def knowledge_files(folder: Path) -> list[Path]:
     """Return every file that the knowledge is made of, sorted."""
-    return sorted(path for path in folder.rglob("*") if path.suffix in {".yml", ".txt"})
+    return sorted(
+        path for path in folder.rglob("*") if path.suffix in {".yml", ".txt"} and not path.name.startswith(".")
+    )
 
 
 def knowledge_version(folder: Path) -> str:
@@ -182,6 +193,15 @@ def _check_subject(document: Document, location: Location, subject: str, subject
         raise KnowledgeError(document.path, problem, document.line(location), str(location[-1]))
 
 
+def _check_countries(document: Document, location: Location, record: Contact | EmergencyService) -> None:
+    """Stop at two letters that are no country's."""
+    countries = record.countries if isinstance(record, Contact) else [record.country] if record.country else []
+    for code in countries:
+        if code not in COUNTRIES:
+            problem = f"« {code} » n'est le code d'aucun pays (ISO 3166) ; par exemple GB, et non UK."
+            raise KnowledgeError(document.path, problem, document.line(location), "pays")
+
+
 def _check_source(
     document: Document, location: Location, source: str, quotes: list[str], texts: dict[str, str]
 ) -> None:
@@ -196,17 +216,17 @@ def _check_source(
             raise KnowledgeError(document.path, problem, line, "citations")
 
 
-def _other_names(path: Path) -> dict[str, OtherName]:
-    """Return the names that visitors mention and no source does, by their folded name."""
+def _by_name(path: Path, key: str, kind: type[_R], value_key: str) -> dict[str, _R]:
+    """Return the records of a file that has one `name: value` a line, by their folded name."""
     document = read_yaml(path)
-    _check_only_key(document, "noms")
-    names = document.content.get("noms")
-    if not isinstance(names, dict):
-        raise KnowledgeError(path, "il faut ici « noms: » suivi de « nom: article » par ligne.", 1, "noms")
+    _check_only_key(document, key)
+    rows = document.content.get(key)
+    if not isinstance(rows, dict):
+        raise KnowledgeError(path, f"il faut ici « {key}: », puis un nom et sa valeur par ligne.", 1, key)
     found = {}
-    for name, article in names.items():
+    for name, value in rows.items():
         try:
-            found[fold(name)] = OtherName.parse_obj({"nom": name, "article": article})
+            found[fold(name)] = kind.parse_obj({"nom": name, value_key: value})
         except ValidationError as error:
-            raise _told_to_editor(document, ("noms", name), error) from None
+            raise _told_to_editor(document, (key, name), error) from None
     return found

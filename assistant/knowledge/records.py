@@ -44,7 +44,6 @@ class Record(BaseModel):
 
         frozen = True
         extra = Extra.forbid
-        allow_population_by_field_name = True
 
 
 class Source(Record):
@@ -60,14 +59,21 @@ class Source(Record):
 
 
 class Subject(Record):
-    """What facts are about, with what French needs to speak of it and the names that people use."""
+    """What facts are about, with its article and the names that people use.
+
+    Attributes:
+        taken_up_as: the subject that a pronoun stands for after it, where that is another one.
+        no_contact: whether people ask how to reach it, and no source says.
+        proper: whether it has a name of its own: a fact about another such name is no answer.
+    """
 
     id: Line
     name: Line = Field(alias="nom")
     article: Article
-    gender: Literal["f", "m"] = Field(alias="genre")
     names: conlist(Line, min_items=1) = Field(alias="noms")  # type: ignore[valid-type]
     taken_up_as: Line | None = Field(None, alias="repris_par")
+    no_contact: bool = Field(False, alias="sans_contact")
+    proper: bool = Field(False, alias="nom_propre")
 
 
 class Sourced(Record):
@@ -79,12 +85,21 @@ class Sourced(Record):
 
 
 class Fact(Sourced):
-    """One statement of a source: its question, its answer in our words, and the verbatim quotes that state it."""
+    """One statement of a source: its question, its answer in our words, and the verbatim quotes that state it.
+
+    Attributes:
+        asked: the bare questions about its subject (« et quand ? ») that it answers.
+        follow_ups: the facts that answer a bare question right after it, where not the subject's.
+        taken_up_as: what a pronoun stands for after it, with its article.
+        long: whether it may be longer than other answers.
+        topic: the name of its file.
+    """
 
     id: FactId
     question: Line
     answer: Line = Field(alias="reponse")
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
+    follow_ups: dict[Asked, FactId] = Field({}, alias="suites")
     taken_up_as: Line | None = Field(None, alias="repris_par")
     long: bool = Field(False, alias="longue")
     topic: Line = Field(alias="theme")
@@ -101,7 +116,14 @@ class Fact(Sourced):
 
 
 class Unknown(Record):
-    """An attribute that no source gives, with its French label and the words by which people ask for it."""
+    """An attribute that no source gives, with its French label and the words by which people ask for it.
+
+    Attributes:
+        asked: the bare questions (« et quand ? ») that it would answer.
+        only: the subjects that it may be asked of; all, if empty.
+        whole: whether its label needs no subject behind it.
+        said: the question word of a general one: « ma source ne dit pas quand ».
+    """
 
     id: Line
     label: Line = Field(alias="libelle")
@@ -109,6 +131,7 @@ class Unknown(Record):
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
     only: tuple[Line, ...] = Field((), alias="sujets")
     whole: bool = Field(False, alias="complet")
+    said: Line | None = Field(None, alias="dit")
 
 
 class OtherName(Record):
@@ -116,6 +139,13 @@ class OtherName(Record):
 
     name: Line = Field(alias="nom")
     article: Article
+
+
+class Place(Record):
+    """A place that visitors name, other than a country: a town, a continent, another name of a country."""
+
+    name: Line = Field(alias="nom")
+    country: Country | None = Field(None, alias="pays")
 
 
 class Contact(Sourced):

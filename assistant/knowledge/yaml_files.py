@@ -40,6 +40,8 @@ def read_yaml(path: Path) -> Document:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise KnowledgeError(path, "ce fichier manque ; remettez-le (git checkout).") from None
+    except OSError as error:
+        raise KnowledgeError(path, f"ce fichier ne peut pas être lu ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise KnowledgeError(path, "ce fichier n'est pas en UTF-8 ; enregistrez-le en UTF-8.", line) from None

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.french import fold
-from assistant.understanding.normalise import normalise
+from assistant.understanding.normalise import normalise, without_masks
 
 _STEMMER = snowballstemmer.stemmer("french")
 _T = TypeVar("_T", bound="TextFeaturizer")
@@ -128,6 +128,6 @@ class LanguageFeaturizer(TextFeaturizer):
     @staticmethod
     def clean(text: str) -> str:
         """Return a message in lower case, followed by its letters without accents when it has any."""
-        lower = " ".join(text.lower().split())
-        bare = fold(text)
+        lower = " ".join(without_masks(text).lower().split())
+        bare = fold(lower)
         return lower if bare == lower else f"{lower} {bare}"

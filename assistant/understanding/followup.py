@@ -82,3 +82,14 @@ def complete(text: str, article: str, name: str) -> str:
     if _PRONOUN.search(bare):
         return _PRONOUN.sub(named, text, count=1)
     return f"{bare} {of_name} ?"
+
+
+def read_as(text: str, names_subject: bool, about: tuple[str, str] | None) -> str:
+    """Return what the classifier reads of a message: a follow-up completed, anything else as it is.
+
+    Args:
+        text: the message.
+        names_subject: whether it names a subject itself.
+        about: what the conversation is about, as article and name, if it is about something.
+    """
+    return complete(text, *about) if about and not names_subject and refers_back(text) else text

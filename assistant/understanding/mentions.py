@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale
-
-from assistant.french import fold
+from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.records import Fact
 
-#: Territories whose French name is an everyday word here ("la réunion") or no country ("Nations Unies").
-_NOT_COUNTRIES = {"RE", "UN", "EU", "EZ", "ZZ", "XA", "XB", "QO"}
+#: Territories whose French name is an everyday word here ("la réunion").
+_EVERYDAY = {"RE"}
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,18 @@ class Mention:
 
 @dataclass(frozen=True)
 class Mentions:
-    """All that a message names, each kind in the order of the message."""
+    """All that a message names, each kind in the order of the message.
+
+    Attributes:
+        facts: ids of the facts that are not about other names than those of the message.
+    """
 
     subjects: tuple[Mention, ...]
     unknowns: tuple[Mention, ...]
     other_names: tuple[Mention, ...]
     countries: tuple[Mention, ...]
+    places: tuple[Mention, ...]
+    facts: frozenset[str]
 
     @property
     def subject(self) -> str | None:
@@ -51,6 +56,33 @@ class MentionFinder:
         self._subjects = _Names((name, s.id) for s in knowledge.subjects.values() for name in (s.name, *s.names))
         self._unknowns = _Names((word, u.id) for u in knowledge.unknowns.values() for word in u.wordings)
         self._other_names = _Names((name, name) for name in knowledge.other_names)
+        with_proper_name = [subject for subject in knowledge.subjects.values() if subject.proper]
+        self._proper = _Names((name, s.id) for s in with_proper_name for name in (s.name, *s.names))
+        self._facts = {fact.id: self._names_in(fact) for fact in knowledge.facts.values()}
+        self._places = _Names((place, place) for place in knowledge.places)
+
+    def _may_answer(self, folded: str, subjects: tuple[Mention, ...], others: tuple[Mention, ...]) -> frozenset[str]:
+        """Return the facts that are not about other names than those of a message.
+
+        « Qui a fondé l'OIM ? » is not answered by who founded the OCAM; « C'est INTERPOL qui a proposé le projet ? » is
+        about the project, which it names.
+        """
+        named = {mention.key for mention in subjects}
+        proper = {mention.key for mention in self._proper.find(folded)}
+        first = subjects[0].start if subjects else others[-1].start + 1 if others else 0
+        needed = {mention.key for mention in others if mention.start < first}
+        return frozenset(
+            fact_id
+            for fact_id, (subject, fact_proper, fact_others) in self._facts.items()
+            if subject in named
+            or (needed <= fact_others and (not proper or not fact_proper or bool(proper & fact_proper)))
+        )
+
+    def _names_in(self, fact: Fact) -> tuple[str, frozenset[str], frozenset[str]]:
+        """Return a fact's subject, the proper names that it speaks of, and its names that are no subjects."""
+        folded = fold(f"{fact.question} {fact.answer}")
+        proper, others = self._proper.find(folded), self._other_names.find(folded)
+        return fact.subject, frozenset(m.key for m in proper), frozenset(m.key for m in others)
 
     def names_subject(self, text: str) -> bool:
         """Return whether a message names a subject."""
@@ -59,11 +91,16 @@ class MentionFinder:
     def find(self, text: str) -> Mentions:
         """Return what a message names; of names that overlap the first counts, of several there the longest."""
         folded = fold(text)
+        others = self._other_names.find(folded)
+        inside = {place for mention in others for place in range(mention.start, mention.start + mention.length)}
+        subjects = tuple(mention for mention in self._subjects.find(folded) if mention.start not in inside)
         return Mentions(
-            self._subjects.find(folded),
+            subjects,
             self._unknowns.find(folded),
-            self._other_names.find(folded),
+            others,
             _countries().find(folded),
+            self._places.find(folded),
+            self._may_answer(folded, subjects, others),
         )
 
 
@@ -113,5 +150,7 @@ def _singular(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _countries() -> _Names:
-    territories = Locale("fr").territories
-    return _Names((name, code) for code, name in territories.items() if code.isalpha() and code not in _NOT_COUNTRIES)
+    """Return the names of countries: « Myanmar (Birmanie) » and « Congo-Kinshasa » by each of their parts too."""
+    names = [(name, code) for code, name in COUNTRIES.items() if code not in _EVERYDAY]
+    parts = [(part.strip(" )"), code) for name, code in names if "(" in name for part in name.split("(")]
+    return _Names(names + parts)

@@ -19,6 +19,8 @@ _POLITE_END = re.compile(
     r"(?:\s+(?:merci|merci d avance|merci beaucoup|d avance|svp|stp|s il vous plait|s il te plait|cordialement|please|"
     r"bien a vous|bonne journee))+$"
 )
+#: What the guard puts in the place of personal data says nothing about the question.
+_MASKED = re.compile(r"\((?:adresse masquée|numéro masqué)\)")
 #: « c » stands for « c'est » unless the verb is there.
 _C_EST = re.compile(r"\bc est (?=est\b|etait\b|etaient\b|ete\b)")
 
@@ -30,13 +32,18 @@ def _spellings() -> dict[str, str]:
     return {fold(spelling): standard for standard, row in content.items() for spelling in row}
 
 
+def without_masks(text: str) -> str:
+    """Return a message without what the guard put in the place of personal data."""
+    return _MASKED.sub(" ", text)
+
+
 def normalise(text: str) -> str:
     """Return a message in the one spelling that features are taken from.
 
     >>> normalise("Bonjour, c koi l'O.I.M. svp ?")
     'c est quoi l oim'
     """
-    joined = _ACRONYM_DOTS.sub(lambda found: found[0].replace(".", "") + " ", text)
+    joined = _ACRONYM_DOTS.sub(lambda found: found[0].replace(".", "") + " ", without_masks(text))
     spellings = _spellings()
     words = " ".join(spellings.get(word, word) for word in fold(joined).split())
     words = _C_EST.sub("c ", words)

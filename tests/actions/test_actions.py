@@ -23,7 +23,7 @@ def test_a_fact_is_said_with_its_source_and_kept(live: LiveKnowledge) -> None:
     assert (kept["sujet"], kept["dernier_fait"]) == ("ocam", "ocam.date_creation")
     assert kept["decision"]["kind"] == "answer"
     assert kept["decision"]["model"] == "m1"
-    assert kept["decision"]["knowledge"] == live.knowledge.version
+    assert kept["decision"]["knowledge"] == live.current.knowledge.version
     assert kept["decision"]["candidates"][0] == {"label": "fait/ocam.date_creation", "score": 0.9}
 
 

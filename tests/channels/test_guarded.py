@@ -109,7 +109,7 @@ async def test_what_the_guard_stops_is_answered_and_never_reaches_rasa(
 
 async def test_rasa_sees_no_address_but_the_knowledges(live: LiveKnowledge) -> None:
     rasa = Rasa({"text": "Bonjour !"})
-    email = live.knowledge.contacts[0].email
+    email = live.current.knowledge.contacts[0].email
     await ask(rasa, live, f"moi@exemple.fr ou {email} ?")
     assert rasa.seen == [f"{TEXTS['adresse_masquee']} ou {email} ?"]
 

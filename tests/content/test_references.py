@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from assistant.dialogue.decide import CONTACT, EXAMPLES, SMALL_TALK
+from assistant.dialogue.decide import CONTACT, EXAMPLES, PRIVACY, SMALL_TALK
 from assistant.dialogue.records import Decision, Kind, Reply
 from assistant.dialogue.wording import word
 from assistant.french import fold
@@ -124,13 +124,14 @@ def replies() -> list[Reply]:
     of_kind: dict[str, list[dict[str, Any]]] = {
         "answer": [{"facts": (fact,)}],
         "contact": [{"contact": contact}, {"contact": contact, "uncovered": "FR"}],
-        "small_talk": [{"topic": topic} for topic in SMALL_TALK],
+        "small_talk": [{"topic": topic} for topic in (*SMALL_TALK, PRIVACY)],
         "distress": [{"language": language} for language in [None, *distress]],
         "other_language": [{"language": language} for language in foreign],
         "refusal": [
             {},
             {"subject": "ocam"},
             {"subject": "ocam", "unknown": next(iter(known.unknowns))},
+            {"unknown": next(unknown.id for unknown in known.unknowns.values() if unknown.said)},
             {"other_name": next(iter(known.other_names))},
         ],
     }

@@ -95,3 +95,13 @@ def test_personal_data_is_masked_in_the_store(running: Running, conversation: Co
     assert conversation.sender.encode() in kept
     for secret in (b"jean.dupont", b"06 12 34 56 78", b"12AB34567"):
         assert secret not in kept
+
+
+def test_what_a_client_adds_is_not_kept(running: Running, conversation: Conversation) -> None:
+    body = {"sender": conversation.sender, "message": "Que veut dire OIM ?", "metadata": MARK, "input_channel": MARK}
+    answer = running.client.post("/webhooks/rest/webhook", json=body)
+    assert "Source :" in answer.json()[0]["text"]
+    kept = running.launcher.settings.database.read_bytes()
+    kept += running.launcher.settings.database.with_name("conversations.db-wal").read_bytes()
+    assert f'"input_channel": "{MARK}"'.encode() not in kept
+    assert f'"metadata": "{MARK}"'.encode() not in kept

@@ -34,3 +34,17 @@ def test_after_distress_nothing_is_taken_for_the_subject_before(conversation: Co
         assert "Panama" not in turn.text
         assert "iom.int" not in turn.text
         assert "urgence" in turn.text
+
+
+def test_thanks_in_between_do_not_end_distress(conversation: Conversation) -> None:
+    conversation.say("mon mari me frappe")
+    assert "urgence" not in conversation.say("merci").text
+    assert "urgence" in conversation.say("où aller ?").text
+
+
+def test_after_distress_in_another_language_the_contact_is_not_given(conversation: Conversation) -> None:
+    conversation.say("please help me, my husband beats me")
+    for text in ("where can I go?", "who can I call?"):
+        turn = conversation.say(text)
+        assert "emergency" in turn.text
+        assert "iom.int" not in turn.text

@@ -10,8 +10,8 @@ def test_an_answer_sets_subject_and_fact() -> None:
 
 
 def test_a_refusal_keeps_the_fact_and_takes_the_subject() -> None:
-    context = after(Context("ocam", "ocam.role"), Decision("refusal", "near-miss", subject="oim", failures=1))
-    assert (context.subject, context.fact, context.failures) == ("oim", "ocam.role", 1)
+    context = after(Context("ocam", "ocam.role"), Decision("refusal", "near-miss", subject="oim"))
+    assert (context.subject, context.fact) == ("oim", "ocam.role")
 
 
 def test_distress_and_erasure_forget_what_the_conversation_was_about() -> None:

@@ -33,8 +33,8 @@ class Decide:
         language: tuple[str, float] = ("fr", 1.0),
     ) -> Decision:
         ranked = [Candidate(label, score) for label, score in sorted(candidates.items(), key=lambda item: -item[1])]
-        message = Message(text, ranked, self._live.finder.find(text), *language)
-        return decide(message, context or Context(), self._live.knowledge, Thresholds())
+        message = Message(text, ranked, self._live.current.finder.find(text), *language)
+        return decide(message, context or Context(), self._live.current.knowledge, Thresholds())
 
 
 def test_a_likely_fact_is_answered(decided: Decide) -> None:
@@ -127,7 +127,7 @@ def test_a_contact_is_looked_up_by_country(decided: Decide) -> None:
 
 def test_a_country_that_no_contact_covers_is_said(decided: Decide) -> None:
     decision = decided("un contact au Nicaragua ?", {"contact": 0.9})
-    assert (decision.kind, decision.contact, decision.uncovered) == ("contact", "amaya", "NI")
+    assert (decision.kind, decision.contact, decision.uncovered) == ("contact", "amaya", "pour ce pays (Nicaragua)")
 
 
 def test_another_language_is_told_from_french(decided: Decide) -> None:
@@ -155,13 +155,6 @@ def test_a_fact_that_the_knowledge_no_longer_has_is_not_answered(decided: Decide
 def test_no_candidates_at_all_is_a_refusal_with_examples(decided: Decide) -> None:
     decision = decided("xyz", {})
     assert (decision.kind, decision.facts) == ("refusal", EXAMPLES)
-
-
-def test_failures_in_a_row_are_counted_and_forgotten_after_an_answer(decided: Decide) -> None:
-    first = decided("météo", {"hors_sujet": 0.9})
-    second = decided("météo", {"hors_sujet": 0.9}, Context(failures=first.failures))
-    assert (first.failures, second.failures) == (1, 2)
-    assert decided("OIM ?", {"fait/oim.sigle": 0.9}, Context(failures=2)).failures == 0
 
 
 def test_a_decision_survives_being_kept(decided: Decide) -> None:
@@ -197,3 +190,66 @@ def test_every_reason_is_told_in_french(decided: Decide, knowledge: Knowledge) -
 def test_the_words_of_a_button_typed_are_answered_whatever_the_scores(decided: Decide) -> None:
     decision = decided("Pourquoi des femmes a la tete d'une famille migrent elles", {"inconnu/femmes.raisons": 0.9})
     assert (decision.kind, decision.facts) == ("answer", ("femmes.raisons",))
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Qui a fondé l'OIM ?", "ocam.demandeur"),
+        ("Dans combien de pays l'OCAM est-elle présente ?", "oim.pays"),
+        ("Combien d'États sont membres de l'ONU ?", "oim.membres"),
+    ],
+)
+def test_a_fact_about_another_name_is_no_answer(decided: Decide, text: str, fact: str) -> None:
+    assert decided(text, {f"fait/{fact}": 0.95}).kind != "answer"
+
+
+def test_another_name_beside_the_facts_own_subject_is_no_obstacle(decided: Decide) -> None:
+    decision = decided("C'est INTERPOL qui a proposé le projet ?", {"fait/projet.auteur": 0.9})
+    assert decision.facts == ("projet.auteur",)
+
+
+def test_a_fact_names_its_own_follow_up(decided: Decide) -> None:
+    decision = decided("et depuis quand ?", {"hors_sujet": 0.9}, Context(subject="ocam", fact="ocam.oim_role"))
+    assert decision.facts == ("ocam.oim_depuis",)
+
+
+@pytest.mark.parametrize("intent", ["humain", "autre_langue/en", "source", "oui"])
+def test_after_distress_small_talk_and_other_languages_get_help_again(decided: Decide, intent: str) -> None:
+    assert decided("parler à quelqu'un", {intent: 0.9}, Context(last="distress")).kind == "distress"
+    assert decided("where can I go", {intent: 0.9}, Context(last="distress"), ("en", 0.9)).language == "en"
+
+
+def test_thanks_after_distress_are_thanked(decided: Decide) -> None:
+    assert decided("merci", {"merci": 0.9}, Context(last="distress")).topic == "merci"
+
+
+@pytest.mark.parametrize("text", ["efface mes données", "Effacez tout s'il vous plaît", "oublie ce que j'ai dit"])
+def test_a_clear_request_erases(decided: Decide, text: str) -> None:
+    assert decided(text, {"effacer_donnees": 0.9}).kind == "erasure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["N'efface pas ma conversation", "ne supprime rien", "tu gardes mes données ?", "combien de temps gardez-vous"],
+)
+def test_a_question_or_a_negation_erases_nothing(decided: Decide, text: str) -> None:
+    decision = decided(text, {"effacer_donnees": 0.9})
+    assert (decision.kind, decision.topic) == ("small_talk", "donnees")
+
+
+@pytest.mark.parametrize(
+    ("text", "uncovered"),
+    [
+        ("un contact à Paris ?", "pour ce lieu (Paris)"),
+        ("contact en Birmanie", "pour ce pays (Myanmar (Birmanie))"),
+        ("à qui écrire en Afrique ?", "pour ce lieu (Afrique)"),
+        ("le mail de Marcelo Pisani", "pour Marcelo Pisani"),
+        ("contact au Mexique et au Guatemala", "pour ce pays (Mexique)"),
+        ("un contact au Salvador", None),
+        ("le mail d'Alba Amaya", None),
+        ("à qui écrire ?", None),
+    ],
+)
+def test_whom_no_contact_covers_is_said(decided: Decide, text: str, uncovered: str | None) -> None:
+    assert decided(text, {"contact": 0.9}).uncovered == uncovered

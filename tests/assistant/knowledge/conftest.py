@@ -20,18 +20,21 @@ Il compte 12   membres
 depuis 2001.
 Pour en savoir plus : Ève Martin, ève@club.fr ; Paul Roy, paul@club.fr
 """,
+    "places.yml": """\
+lieux:
+  Lyon: FR
+  Europe:
+""",
     "subjects.yml": """\
 sujets:
 - id: club
   nom: club
   article: le
-  genre: m
   noms: [club, CLB]
 - id: membres
   repris_par: club
   nom: membres du club
   article: les
-  genre: m
   noms: [membres]
 """,
     "facts/club.yml": """\

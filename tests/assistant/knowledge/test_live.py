@@ -19,7 +19,7 @@ def _look_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answer(knowledge: LiveKnowledge) -> str:
-    return str(knowledge.knowledge.facts["club.sigle"].answer)
+    return str(knowledge.current.knowledge.facts["club.sigle"].answer)
 
 
 def test_a_folder_that_cannot_be_trusted_stops_the_start(folder: Path, edit: Break) -> None:
@@ -30,17 +30,17 @@ def test_a_folder_that_cannot_be_trusted_stops_the_start(folder: Path, edit: Bre
 
 def test_a_changed_answer_is_picked_up(folder: Path, edit: Break) -> None:
     knowledge = LiveKnowledge(folder)
-    before = knowledge.knowledge.version
+    before = knowledge.current.knowledge.version
     edit("facts/club.yml", ANSWER, "CLB veut dire club.")
     assert answer(knowledge) == "CLB veut dire club."
-    assert knowledge.knowledge.version != before
+    assert knowledge.current.knowledge.version != before
 
 
 def test_a_new_name_is_found_in_messages(folder: Path, edit: Break) -> None:
     knowledge = LiveKnowledge(folder)
-    assert knowledge.finder.find("le cercle").subject is None
+    assert knowledge.current.finder.find("le cercle").subject is None
     edit("subjects.yml", "noms: [club, CLB]", "noms: [club, CLB, cercle]")
-    assert knowledge.finder.find("le cercle").subject == "club"
+    assert knowledge.current.finder.find("le cercle").subject == "club"
 
 
 def test_a_new_file_and_a_removed_one_are_seen(folder: Path) -> None:
@@ -48,21 +48,21 @@ def test_a_new_file_and_a_removed_one_are_seen(folder: Path) -> None:
     path = folder / "facts/membres.yml"
     text = path.read_text("utf-8")
     path.unlink()
-    assert "membres.nombre" not in knowledge.knowledge.facts
+    assert "membres.nombre" not in knowledge.current.knowledge.facts
     path.with_name("autres.yml").write_text(text, "utf-8")
-    assert knowledge.knowledge.facts["membres.nombre"].topic == "autres"
+    assert knowledge.current.knowledge.facts["membres.nombre"].topic == "autres"
 
 
 def test_a_bad_edit_keeps_the_last_good_knowledge_and_says_file_and_line(
     folder: Path, edit: Break, caplog: pytest.LogCaptureFixture
 ) -> None:
     knowledge = LiveKnowledge(folder)
-    version = knowledge.knowledge.version
+    version = knowledge.current.knowledge.version
     edit("facts/club.yml", f"reponse: {ANSWER}", "reponse:")
     with caplog.at_level(logging.INFO):
         assert answer(knowledge) == ANSWER
-        assert knowledge.finder.find("CLB").subject == "club"
-        assert knowledge.knowledge.version == version
+        assert knowledge.current.finder.find("CLB").subject == "club"
+        assert knowledge.current.knowledge.version == version
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 1, "said once, not at each message"
     assert f"{folder / 'facts/club.yml'}, ligne 11, clé « reponse »" in errors[0]

@@ -79,7 +79,7 @@ def test_what_a_source_lacks_is_not_made_up(folder: Path) -> None:
         # duplicate id, duplicate key
         (("facts/club.yml", "id: club.sigle", "id: club.lieu"), 9, "id"),
         (("facts/membres.yml", "id: membres.nombre", "id: club.lieu"), 2, "id"),
-        (("subjects.yml", "id: membres", "id: club"), 7, "id"),
+        (("subjects.yml", "id: membres", "id: club"), 6, "id"),
         (("contacts.yml", "id: roy", "id: martin"), 11, "id"),
         (
             ("facts/club.yml", "  reponse: CLB est le club.\n", "  reponse: CLB est le club.\n  reponse: Autre.\n"),
@@ -113,7 +113,7 @@ def test_what_a_source_lacks_is_not_made_up(folder: Path) -> None:
         (("facts/club.yml", "reponse: CLB est le club.", "reponse: {CLB: club}"), 11, "reponse"),
         (("facts/club.yml", "reponse: CLB est le club.", "reponse: CLB.\n  longue: peut-être"), 12, "longue"),
         (("subjects.yml", "  article: le\n", "  article: du\n"), 4, "article"),
-        (("subjects.yml", "noms: [club, CLB]", "noms: club"), 6, "noms"),
+        (("subjects.yml", "noms: [club, CLB]", "noms: club"), 5, "noms"),
         (("other_names.yml", "Rotary: le", "Rotary: du"), 2, "article"),
         (("other_names.yml", "noms:\n  Rotary: le\n", "noms: [Rotary]\n"), 1, "noms"),
         (("unknowns.yml", "- {id: budget, libelle: le budget, mots: [budget*]}", "- budget"), 2, "inconnus"),
