@@ -1,6 +1,6 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test bench requirements clean
+.PHONY: help install run shell train test eval bench requirements clean
 
 PYTHON := .venv/bin/python
 RASA := $(PYTHON) -m tools.quietly rasa
@@ -38,6 +38,9 @@ test: install ## Tout vérifier : style, types, données, récits, tests
 	@$(RASA) test core --fail-on-prediction-errors --stories tests/stories --no-plot --quiet
 	$(STEP) 'Tests (pytest)'
 	@$(PYTHON) -m pytest
+
+eval: train ## Mesurer la compréhension, sur des questions écrites à part
+	@exec $(PYTHON) -m evaluation
 
 bench: install ## Mesurer vitesse et taille (BASE=rasa-default : celles de Rasa sans réglage)
 	@exec $(PYTHON) -m tools.bench $(if $(BASE),--base $(BASE))

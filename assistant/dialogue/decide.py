@@ -212,7 +212,7 @@ def _contact(message: Message, knowledge: Knowledge) -> Decision:
 
 
 def _places(message: Message, knowledge: Knowledge) -> dict[str, str]:
-    """Return the places that a message names (« pour ce lieu (Paris) ») with their country, empty where they are in none."""
+    """Return the places that a message names, as they are said, with their country (empty where in none)."""
     countries = {f"pour ce pays ({COUNTRIES[mention.key]})": mention.key for mention in message.mentions.countries}
     named = [knowledge.places[mention.key] for mention in message.mentions.places]
     elsewhere = {
