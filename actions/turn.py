@@ -29,14 +29,14 @@ def decide_turn(tracker: Tracker, current: Current) -> Decision:
     candidates = [Candidate(label, score) for label, score in tracker.latest_message.get(CANDIDATES) or []]
     language, language_score = tracker.latest_message.get(LANGUAGE) or (FRENCH, 1.0)
     message = Message(text, candidates, current.finder.find(text), language, language_score)
-    decision = decide(message, _context(tracker), current.knowledge, Thresholds())
-    return replace(decision, model=_model_version(tracker))
+    return decide(message, _context(tracker), current.knowledge, Thresholds())
 
 
 def say(
     decision: Decision, dispatcher: CollectingDispatcher, tracker: Tracker, knowledge: Knowledge
 ) -> list[dict[str, Any]]:
     """Utter a decision, and return the events that keep it and what the conversation is now about."""
+    decision = replace(decision, model=_model_version(tracker))
     reply = word(decision, knowledge)
     buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
     dispatcher.utter_message(response=reply.response, text=reply.text, buttons=buttons, **reply.variables)

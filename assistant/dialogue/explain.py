@@ -2,6 +2,7 @@
 
 from assistant.dialogue.records import Decision
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.records import Sourced
 
 _KINDS = {
     "answer": "réponse",
@@ -55,15 +56,22 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
     lines = [
         f"Décision : {_KINDS[decision.kind]} ({_REASONS[decision.reason]})",
         *(f"  {name} : {value}" for name, value in about.items() if value),
-        "Candidats :",
+        "Candidats :" if decision.candidates else "Candidats : aucun, un bouton a été pressé",
         *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),
         f"Seuils : réponse {thresholds.answer:.0%} (au moins {thresholds.least:.0%}), choix {thresholds.choices:.0%}, "
         f"écart x{thresholds.rival:g}, détresse {thresholds.distress:.0%}, langue {thresholds.language:.0%}",
         f"Versions : modèle {decision.model or '?'}, connaissances {decision.knowledge}",
     ]
-    answered = [knowledge.fact(fact_id) for fact_id in decision.facts if decision.kind == "answer"]
-    for fact in answered:
-        if fact:
-            lines.append(f"Source : {knowledge.sources[fact.source].title}")
-            lines += [f"  « {quote} »" for quote in fact.quotes]
+    for said in _said(decision, knowledge):
+        lines.append(f"Source : {knowledge.sources[said.source].title}")
+        lines += [f"  « {quote} »" for quote in said.quotes]
     return "\n".join(lines)
+
+
+def _said(decision: Decision, knowledge: Knowledge) -> list[Sourced]:
+    """Return the facts or the contact that the decision answered with, as far as they still exist."""
+    if decision.kind == "contact":
+        return [contact for contact in knowledge.contacts if contact.id == decision.contact]
+    if decision.kind != "answer":
+        return []
+    return [fact for fact in map(knowledge.fact, decision.facts) if fact]

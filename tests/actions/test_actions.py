@@ -54,6 +54,7 @@ def test_a_choice_is_answered(live: LiveKnowledge) -> None:
     (message,), kept = run_action(ActionChoisir(live), tracker)
     assert "175" in message["text"]
     assert kept["dernier_fait"] == "oim.membres"
+    assert kept["decision"]["model"] == "m1"
 
 
 @pytest.mark.parametrize("entities", [[], [{"entity": "fait", "value": "oim.disparu"}]])

@@ -111,3 +111,8 @@ def test_pourquoi_shows_decision_scores_thresholds_source_and_quote(knowledge: K
     told = explain(Decision("answer", "follow-up", ("ocam.role",), "ocam", model="m1", knowledge="k1"), knowledge)
     for part in ("réponse", "ocam.role", "Seuils", "m1", "k1", "Source", knowledge.facts["ocam.role"].quotes[0]):
         assert part in told
+
+
+def test_pourquoi_shows_the_quote_of_a_contact_too(knowledge: Knowledge) -> None:
+    told = explain(Decision("contact", "only", contact="amaya"), knowledge)
+    assert knowledge.contacts[0].quotes[0] in told
