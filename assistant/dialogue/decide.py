@@ -96,8 +96,12 @@ def choose(fact_id: str, knowledge: Knowledge) -> Decision | None:
 
 def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
     """Distress comes before everything else, as soon as it is likely enough."""
-    likely = sum(candidate.score for candidate in message.candidates if candidate.intent == "detresse")
-    return Decision("distress", "distress", language=message.language) if likely >= thresholds.distress else None
+    found = [candidate for candidate in message.candidates if candidate.intent == "detresse"]
+    likely = sum(candidate.score for candidate in found)
+    if likely < thresholds.distress:
+        return None
+    sure = message.language_score >= thresholds.distress_language
+    return Decision("distress", "distress", language=message.language if sure else found[0].key)
 
 
 def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
@@ -148,9 +152,11 @@ def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Deci
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", _offer(message, knowledge, None))
     facts = knowledge.facts_answering(context.subject, asked, context.fact)
-    if facts:
-        fresh = [fact for fact in facts if fact.id != context.fact] or list(facts)
+    fresh = [fact for fact in facts if fact.id != context.fact]
+    if fresh:
         return Decision("answer", "follow-up", (fresh[0].id,), context.subject)
+    if facts:
+        return None
     unknown = next(
         (
             unknown.id
@@ -165,10 +171,13 @@ def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Deci
 
 def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
     """Answer, offer choices or refuse: the best fact against its near-misses and the other facts."""
-    facts = [c for c in message.candidates if _may_answer(c, message)]
+    known = [c for c in message.candidates if c.intent == CONTACT or (c.intent == "fait" and knowledge.fact(c.key))]
+    facts = [c for c in known if c.intent == CONTACT or c.key in message.mentions.facts]
     against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
     likely = sum(c.score for c in facts)
     if not facts or likely / (likely + against) < thresholds.choices:
+        return _refuse(message, context, knowledge)
+    if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
         return _refuse(message, context, knowledge)
     best = facts[0]
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
@@ -176,11 +185,6 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if sure and alone:
         return _answer(best, message, knowledge)
     return Decision("choices", "unsure", _offer(message, knowledge, None), context.subject)
-
-
-def _may_answer(candidate: Candidate, message: Message) -> bool:
-    """Return whether a candidate is the contact, or a fact that is not about other names than those of the message."""
-    return candidate.intent == CONTACT or (candidate.intent == "fait" and candidate.key in message.mentions.facts)
 
 
 def _names_both(message: Message) -> bool:

@@ -65,8 +65,10 @@ class Thresholds:
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
+        elsewhere: a fact about another name than the message's refuses, when it is this many times as likely.
         distress: at least this much for distress, whatever else is likely.
         language: at least this much for a language other than French.
+        distress_language: below that, distress is answered in the language of its likeliest label.
         erasure: at least this much before anything is erased.
     """
 
@@ -74,8 +76,10 @@ class Thresholds:
     least: float = 0.15
     choices: float = 0.3
     rival: float = 1.15
+    elsewhere: float = 2.0
     distress: float = 0.2
     language: float = 0.5
+    distress_language: float = 0.7
     erasure: float = 0.6
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist
 
 #: What a question may ask about a subject; follow-ups ("et quand ?") resolve through it.
-Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle"]
+Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle", "lesquels"]
 
 Article = Literal["l'", "le", "la", "les", ""]
 

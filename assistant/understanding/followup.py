@@ -22,13 +22,15 @@ _ASKED: dict[str, Asked] = {
     "comment": "comment",
     "combien": "combien",
     "sigle": "sigle",
+    "lesquels": "lesquels",
+    "lesquelles": "lesquels",
     "quoi": "quoi",
 }
 #: Words that add nothing to a short question.
 _EMPTY = set(
     "et alors donc sinon mais a au aux en de du d des depuis par pour avec dans le la les l un une ce c ca cela cet "
-    "cette est etait sont t il elle ils elles on y s se passe passait passee fait etre ete eu quel lui leur "
-    "exactement precisement justement svp dit que qu bien pays fut date".split()
+    "cette est etait sont t il elle ils elles on y s se passe passait passee etre ete eu quel lui leur "
+    "exactement precisement justement svp que qu bien pays fut date".split()
 )
 
 

@@ -204,6 +204,11 @@ def test_a_fact_about_another_name_is_no_answer(decided: Decide, text: str, fact
     assert decided(text, {f"fait/{fact}": 0.95}).kind != "answer"
 
 
+def test_what_only_another_name_answers_is_refused_though_the_named_one_has_facts(decided: Decide) -> None:
+    decision = decided("Combien d'États membres compte l'OCAM ?", {"fait/oim.membres": 0.6, "fait/ocam.role": 0.1})
+    assert (decision.kind, decision.subject) == ("refusal", "ocam")
+
+
 def test_another_name_beside_the_facts_own_subject_is_no_obstacle(decided: Decide) -> None:
     decision = decided("C'est INTERPOL qui a proposé le projet ?", {"fait/projet.auteur": 0.9})
     assert decision.facts == ("projet.auteur",)
