@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from assistant.dialogue.records import Button
 from assistant.settings import ROOT, Settings
 from tools.servers import address, free_port, stop_signals_interrupt, wait_until_ready
 from tools.train import TrainingError, ensure_model
@@ -25,14 +26,6 @@ _PROMPT = "Vous > "
 _END = "/fin"
 #: A turn takes milliseconds; this is for a machine that is doing something else.
 _TIMEOUT_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Button:
-    """A proposal of the assistant: what it shows, and what pressing it sends."""
-
-    title: str
-    payload: str
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from assistant.dialogue.records import Button
 from assistant.settings import ROOT
-from tools.shell import Button, Reply, pressed
+from tools.shell import Reply, pressed
 from tools.train import ensure_model
 
 BUTTONS = (Button("La mission", "/choix1"), Button("Le sigle", "/choix2"))
