@@ -57,8 +57,7 @@ def evaluation() -> tuple[Asked, ...]:
     found = []
     for path in sorted(QUESTIONS.rglob("*.yml")):
         content = yaml.safe_load(path.read_text("utf-8"))
-        # A conversation's first turn only sets the scene: it is not scored.
-        rows = [turn for conversation in content.get("conversations", []) for turn in conversation["tours"][1:]]
+        rows = [turn for conversation in content.get("conversations", []) for turn in conversation["tours"]]
         for number, row in enumerate([*rows, *content.get("questions", [])], 1):
             place = f"{path.relative_to(QUESTIONS).as_posix()} n° {number}"
             found.append(Asked(row["question"], _flat(row.get("attendu", [])), place))
