@@ -258,3 +258,9 @@ def test_a_question_or_a_negation_erases_nothing(decided: Decide, text: str) -> 
 )
 def test_whom_no_contact_covers_is_said(decided: Decide, text: str, uncovered: str | None) -> None:
     assert decided(text, {"contact": 0.9}).uncovered == uncovered
+
+
+def test_a_follow_up_on_the_contact_is_about_the_contact(decided: Decide) -> None:
+    after_contact = Context(subject="contact", last="contact")
+    assert decided("et elle est dans quels pays ?", {"fait/site.lieux": 0.9}, after_contact).kind == "contact"
+    assert decided("et la météo ?", {"hors_sujet": 0.9}, after_contact).kind == "off_topic"
