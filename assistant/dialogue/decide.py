@@ -145,7 +145,12 @@ def _own_question(message: Message, knowledge: Knowledge) -> Decision | None:
 def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """A bare « et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     off_topic = message.candidates[0].intent == "hors_sujet"
-    if context.subject == CONTACT and message.refers_back and not message.mentions.unknowns and not off_topic:
+    if (
+        context.subject == CONTACT
+        and message.refers_back
+        and not off_topic
+        and not _unknown(message, CONTACT, knowledge)
+    ):
         return _contact(message, knowledge)
     asked = asked_by(message.text)
     if not asked:
