@@ -82,7 +82,8 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
         unknown = knowledge.unknowns[decision.unknown]
         if unknown.said:
             return Reply("utter_refus_question", variables={"mot": unknown.said}, buttons=buttons)
-        of_subject = f" {of(subject.article, subject.name)}" if subject and not unknown.whole else ""
+        about = knowledge.taken_up(decision.subject, None)  # the salaries of the OIM, not of its site
+        of_subject = f" {of(*about)}" if about and not unknown.whole else ""
         return Reply("utter_refus_attribut", variables={"libelle": unknown.label + of_subject}, buttons=buttons)
     if subject:
         name = with_article(subject.article, subject.name)
