@@ -13,14 +13,7 @@ from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
-
-#: Names of slots and of the NLU property, as `domain.yml` and `components/candidate_ranker.py` have them.
-SUBJECT_SLOT = "sujet"
-FACT_SLOT = "dernier_fait"
-LAST_SLOT = "dernier_genre"
-DECISION_SLOT = "decision"
-CANDIDATES = "candidats"
-LANGUAGE = "langue"
+from assistant.names import CANDIDATES, DECISION_SLOT, FACT_SLOT, LANGUAGE, LAST_SLOT, SUBJECT_SLOT
 
 
 def decide_turn(tracker: Tracker, current: Current) -> Decision:

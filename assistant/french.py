@@ -62,10 +62,3 @@ def split_article(phrase: str) -> tuple[str, str]:
         return "l'", phrase[2:]
     first, _, rest = phrase.partition(" ")
     return (first, rest) if first in {"le", "la", "les"} else ("", phrase)
-
-
-def enumerate_french(items: list[str]) -> str:
-    """Return the items as a French list: « a, b et c »."""
-    if len(items) < 2:
-        return "".join(items)
-    return ", ".join(items[:-1]) + " et " + items[-1]

@@ -16,6 +16,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.names import DECISION_SLOT
+
 logger = logging.getLogger(__name__)
 
 #: The newest events of a session that are loaded: the last turn and some more. Rules and actions need no more than it;
@@ -25,7 +27,6 @@ LOADED_EVENTS = 12
 PURGE_INTERVAL = 60.0
 #: The kind of decision after which a conversation is erased instead of saved (assistant/dialogue/records.py).
 ERASURE = "erasure"
-DECISION_SLOT = "decision"
 
 
 class BoundedTrackerStore(SQLTrackerStore):

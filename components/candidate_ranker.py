@@ -15,14 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.knowledge.live import live_knowledge
+from assistant.names import CANDIDATES, FACT_SLOT, LANGUAGE, SUBJECT_SLOT
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.followup import read_as
 
-#: What the actions read of a parsed message: `[[label, score], ...]`, best first, and `[language, score]`.
-CANDIDATES = "candidats"
-LANGUAGE = "langue"
-SUBJECT_SLOT = "sujet"
-FACT_SLOT = "dernier_fait"
 RESPONSE_SELECTOR = "response_selector"
 
 

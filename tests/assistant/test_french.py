@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.french import enumerate_french, fold, of, straight_apostrophes, with_article
+from assistant.french import fold, of, straight_apostrophes, with_article
 
 
 @pytest.mark.parametrize("apostrophe", ["\u2019", "\u02bc", "\u2018", "\u00b4", "`", "'"])
@@ -56,10 +56,3 @@ def test_de_contracts_with_the_article(article: str, name: str, expected: str) -
 )
 def test_a_name_stands_behind_its_article(article: str, name: str, expected: str) -> None:
     assert with_article(article, name) == expected
-
-
-@pytest.mark.parametrize(
-    ("items", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a et b"), (["a", "b", "c"], "a, b et c")]
-)
-def test_a_list_ends_with_et(items: list[str], expected: str) -> None:
-    assert enumerate_french(items) == expected
