@@ -245,7 +245,8 @@ def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decisio
     """Say that it is not known, naming what was asked as well as the message allows."""
     top = message.candidates[0]
     mentions = message.mentions
-    if top.intent == "hors_sujet" and not mentions.subject:
+    takes_up = message.refers_back and context.subject and mentions.unknowns  # « et son téléphone ? »
+    if top.intent == "hors_sujet" and not mentions.subject and not takes_up:
         return Decision("off_topic", "off topic", _offer(message, knowledge, None))
     other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
     named = mentions.subject or (context.subject if message.refers_back else None)

@@ -264,3 +264,8 @@ def test_a_follow_up_on_the_contact_is_about_the_contact(decided: Decide) -> Non
     after_contact = Context(subject="contact", last="contact")
     assert decided("et elle est dans quels pays ?", {"fait/site.lieux": 0.9}, after_contact).kind == "contact"
     assert decided("et la météo ?", {"hors_sujet": 0.9}, after_contact).kind == "off_topic"
+
+
+def test_an_unknown_attribute_of_the_contact_is_refused_with_its_name(decided: Decide) -> None:
+    decision = decided("et son téléphone ?", {"hors_sujet": 0.9}, Context(subject="contact", last="contact"))
+    assert (decision.kind, decision.unknown, decision.facts) == ("refusal", "telephone", ("contact",))
