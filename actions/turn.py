@@ -8,49 +8,49 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.dialogue.context import after
-from assistant.dialogue.decide import FRENCH, Message, decide
-from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
+from assistant.dialogue.decide import decide
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
-from assistant.names import CANDIDATES, DECISION_SLOT, FACT_SLOT, LANGUAGE, LAST_SLOT, SUBJECT_SLOT
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, READING
+from assistant.understanding.records import Reading
 
 
-def decide_turn(tracker: Tracker, current: Current) -> Decision:
-    """Return the decision for the tracker's latest message."""
-    text = tracker.latest_message.get("text") or ""
-    candidates = [Candidate(label, score) for label, score in tracker.latest_message.get(CANDIDATES) or []]
-    language, language_score = tracker.latest_message.get(LANGUAGE) or (FRENCH, 1.0)
-    message = Message(text, candidates, current.finder.find(text), language, language_score)
-    return decide(message, _context(tracker), current.knowledge, Thresholds())
+def decide_turn(tracker: Tracker, current: Current) -> tuple[Decision, ...]:
+    """Return the decisions for the tracker's latest message: one, or two for two questions."""
+    kept = tracker.latest_message.get(READING)
+    reading = Reading.from_dict(kept) if kept else Reading()
+    message = Message.of(tracker.latest_message.get("text") or "", reading, current.finder)
+    return decide(message, context_of(tracker), current.knowledge, Thresholds())
 
 
 def say(
-    decision: Decision, dispatcher: CollectingDispatcher, tracker: Tracker, knowledge: Knowledge
+    decisions: tuple[Decision, ...], dispatcher: CollectingDispatcher, tracker: Tracker, knowledge: Knowledge
 ) -> list[dict[str, Any]]:
-    """Utter a decision, and return the events that keep it and what the conversation is now about."""
-    decision = replace(decision, model=_model_version(tracker))
-    reply = word(decision, knowledge)
-    buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-    dispatcher.utter_message(response=reply.response, text=reply.text, buttons=buttons, **reply.variables)
-    context = after(_context(tracker), decision)
-    kept = {
-        DECISION_SLOT: decision.as_dict(),
-        SUBJECT_SLOT: context.subject,
-        FACT_SLOT: context.fact,
-        LAST_SLOT: context.last,
-    }
+    """Utter each decision, and return the events that keep them and what the conversation is now about."""
+    model = _model_version(tracker)
+    decisions = tuple(replace(decision, model=model) for decision in decisions)
+    context = context_of(tracker)
+    for decision in decisions:
+        reply = word(decision, knowledge)
+        buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
+        dispatcher.utter_message(response=reply.response, text=reply.text, buttons=buttons, **reply.variables)
+        context = after(context, decision)
+    kept = {DECISIONS_SLOT: [decision.as_dict() for decision in decisions], CONTEXT_SLOT: context.as_dict()}
     return [SlotSet(name, value) for name, value in kept.items() if value != tracker.get_slot(name)]
 
 
-def last_decision(tracker: Tracker) -> Decision | None:
-    """Return the decision of the turn before, if there is one."""
-    kept = tracker.get_slot(DECISION_SLOT)
-    return Decision.from_dict(kept) if kept else None
+def last_decisions(tracker: Tracker) -> tuple[Decision, ...]:
+    """Return the decisions of the turn before: none at the beginning."""
+    return tuple(Decision.from_dict(kept) for kept in tracker.get_slot(DECISIONS_SLOT) or ())
 
 
-def _context(tracker: Tracker) -> Context:
-    return Context(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT), tracker.get_slot(LAST_SLOT))
+def context_of(tracker: Tracker) -> Context:
+    """Return what the conversation says about the latest message."""
+    kept = tracker.get_slot(CONTEXT_SLOT)
+    return Context.from_dict(kept) if kept else Context()
 
 
 def _model_version(tracker: Tracker) -> str:

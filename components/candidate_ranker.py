@@ -14,10 +14,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
-from assistant.names import CANDIDATES, FACT_SLOT, LANGUAGE, SUBJECT_SLOT
+from assistant.names import CONTEXT_SLOT, READING
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.followup import read_as
+from assistant.understanding.reading import Reader
+from assistant.understanding.records import Ranked, Reading
 
 RESPONSE_SELECTOR = "response_selector"
 
@@ -27,21 +29,18 @@ class CandidateRanker(GraphComponent, IntentClassifier):
     """Ranks the labels of the NLU data and writes them as Rasa's own components would.
 
     It sets `intent`, `intent_ranking` and `response_selector` (so that `rasa shell` and `rasa test nlu` work
-    unmodified) and `candidats` and `langue`, which decisions are taken from.
+    unmodified) and `lecture`, which decisions are taken from.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: how many candidates a parsed message keeps."""
-        return {"candidats": 10}
+        """Return the settings: there are none."""
+        return {}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, classifier: Classifier | None = None
-    ) -> None:
-        self._most = int(config["candidats"])
+    def __init__(self, storage: ModelStorage, resource: Resource, classifier: Classifier | None = None) -> None:
         self._storage = storage
         self._resource = resource
-        self._classifier = classifier
+        self._reader = Reader(classifier) if classifier else None
         self._live = live_knowledge()
 
     @classmethod
@@ -53,7 +52,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> CandidateRanker:
         """Return an untrained component."""
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -66,50 +65,44 @@ class CandidateRanker(GraphComponent, IntentClassifier):
     ) -> CandidateRanker:
         """Return the component that `train` stored."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Classifier.load(folder))
+            return cls(model_storage, resource, Classifier.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the NLU data and store the model."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
-        self._classifier = Classifier.train([example.get(TEXT) for example in examples], labels)
+        classifier = Classifier.train([example.get(TEXT) for example in examples], labels)
         with self._storage.write_to(self._resource) as folder:
-            self._classifier.save(folder)
+            classifier.save(folder)
         return self._resource
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Rank each message that has a text and no intent yet (a button's payload brings its own).
+        """Read each message that has a text and no intent yet (a button's payload brings its own).
 
         Args:
             messages: the messages of one turn.
             tracker: the conversation so far, which says what a follow-up is about; None in `rasa test nlu`.
         """
+        kept = tracker.get_slot(CONTEXT_SLOT) if tracker else None
+        context = Context.from_dict(kept) if kept else Context()
         for message in messages:
             text = message.get(TEXT)
-            if text and self._classifier:
-                ranked = self._classifier.rank(self._read_as(text, tracker), self._most)
-                self._write(message, ranked, self._classifier.language(text))
+            if text and self._reader:
+                self._write(message, self._reader.read(text, self._live.current, context.subject, context.fact))
         return messages
 
-    def _read_as(self, text: str, tracker: DialogueStateTracker | None) -> str:
-        """Return a follow-up with what it is about; another text as it is."""
-        if tracker is None:
-            return text
-        current = self._live.current
-        about = current.knowledge.taken_up(tracker.get_slot(SUBJECT_SLOT), tracker.get_slot(FACT_SLOT))
-        return read_as(text, current.finder.names_subject(text), about)
-
     @staticmethod
-    def _write(message: Message, ranked: list[tuple[str, float]], language: tuple[str, float]) -> None:
-        ranking = [{"name": label.split("/")[0], "confidence": score} for label, score in _best_per_intent(ranked)]
+    def _write(message: Message, reading: Reading) -> None:
+        ranking = [
+            {"name": label.split("/")[0], "confidence": score} for label, score in _best_per_intent(reading.ranked)
+        ]
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        message.set(CANDIDATES, [[label, round(score, 4)] for label, score in ranked], add_to_output=True)
-        message.set(LANGUAGE, [language[0], round(language[1], 4)], add_to_output=True)
-        message.set(RESPONSE_SELECTOR, _response_selector(ranked), add_to_output=True)
+        message.set(READING, reading.as_dict(), add_to_output=True)
+        message.set(RESPONSE_SELECTOR, _response_selector(reading.ranked), add_to_output=True)
 
 
-def _best_per_intent(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+def _best_per_intent(ranked: Ranked) -> list[tuple[str, float]]:
     """Return the best label of each intent, in the order of the ranking."""
     best: dict[str, tuple[str, float]] = {}
     for label, score in ranked:
@@ -117,7 +110,7 @@ def _best_per_intent(ranked: list[tuple[str, float]]) -> list[tuple[str, float]]
     return list(best.values())
 
 
-def _response_selector(ranked: list[tuple[str, float]]) -> dict[str, Any]:
+def _response_selector(ranked: Ranked) -> dict[str, Any]:
     """Return the ranking in the form of Rasa's ResponseSelector.
 
     One and the same block under the predicted retrieval intent and under "default": with a block per retrieval intent,

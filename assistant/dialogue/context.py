@@ -1,6 +1,8 @@
 """What a conversation is about after a decision: what the next message's follow-ups resolve to."""
 
-from assistant.dialogue.records import Context, Decision
+from dataclasses import replace
+
+from assistant.dialogue.records import FAILURES, OTHER, Context, Decision
 
 #: Kinds after which the conversation is about nothing: « où aller ? » after distress never means the last subject.
 _FORGET = frozenset({"distress", "erasure"})
@@ -10,6 +12,15 @@ def after(context: Context, decision: Decision) -> Context:
     """Return the context that a decision leaves behind."""
     if decision.kind in _FORGET:
         return Context(last=decision.kind)
-    fact = decision.facts[0] if decision.kind == "answer" else context.fact
-    last = context.last if decision.kind == "small_talk" else decision.kind
-    return Context(decision.subject or context.subject, fact, last)
+    offered = () if decision.kind == "answer" else decision.facts
+    if decision.kind == "small_talk":
+        return replace(context, offered=offered)
+    answered = decision.kind == "answer"
+    return Context(
+        subject=decision.subject or context.subject,
+        fact=decision.facts[0] if answered else context.fact,
+        unknown=None if answered else decision.unknown,
+        last=decision.kind,
+        offered=(*offered, OTHER) if decision.kind in {"choices", "clarify"} else offered,
+        failures=context.failures + 1 if decision.kind in FAILURES else 0,
+    )

@@ -1,23 +1,28 @@
 """The decision: what the assistant does with one message. The only place where anything is decided."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
-from assistant.french import COUNTRIES, fold, with_article
+from assistant.dialogue.contacts import contact
+from assistant.dialogue.context import after
+from assistant.dialogue.follow_up import follow_up
+from assistant.dialogue.message import FRENCH, Message
+from assistant.dialogue.offered import offer_taken_up
+from assistant.dialogue.records import (
+    CONTACT,
+    EXAMPLES,
+    FAILURES,
+    OTHER,
+    Context,
+    Decision,
+    Thresholds,
+)
+from assistant.dialogue.refusals import offer, refuse
 from assistant.knowledge.base import Knowledge
-from assistant.understanding.followup import asked_by, refers_back
-from assistant.understanding.mentions import Mentions
 
-#: How many candidates a decision keeps, and how many choices or suggestions are offered.
+#: How many candidates a decision keeps.
 KEPT_CANDIDATES = 5
-OFFERED = 3
 
-CONTACT = "contact"
-FRENCH = "fr"
-#: Facts offered when nothing better is known, one for each part of what the assistant knows.
-EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 #: The intent of an erasure, and the topic of what is said to a question about it.
 ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
@@ -31,40 +36,38 @@ _QUESTION_OR_NOT = re.compile(
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
+_ANSWERS = frozenset({"answer", "contact"})
 
 
-@dataclass(frozen=True)
-class Message:
-    """One message, understood.
-
-    Attributes:
-        text: what the person wrote, as the guard let it through.
-        candidates: its candidates, best first.
-        mentions: what it names.
-        language: its language, two letters or `autre`.
-        language_score: how likely that language is, from 0 to 1.
-    """
-
-    text: str
-    candidates: Sequence[Candidate]
-    mentions: Mentions
-    language: str = FRENCH
-    language_score: float = 1.0
-
-    @property
-    def refers_back(self) -> bool:
-        """Whether it names no subject itself and takes up the one before."""
-        return not self.mentions.subjects and refers_back(self.text)
-
-
-def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
+def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> tuple[Decision, ...]:
     """Decide what to do with a message.
+
+    Returns:
+        one decision, or two where the message holds two questions: in their order, and without the version of the
+        model, which the caller knows.
+    """
+    decision = _decide(message, context, knowledge, thresholds)
+    both = _both(message, decision, context, knowledge, thresholds)
+    return both or (decision,)
+
+
+def choose(chosen: str, context: Context, knowledge: Knowledge) -> Decision | None:
+    """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact."""
+    if chosen == CONTACT:
+        return Decision("contact", "chosen", contact=knowledge.contacts[0].id, knowledge=knowledge.version)
+    if chosen == OTHER:
+        return Decision("write_to", "chosen", subject=context.subject, knowledge=knowledge.version)
+    fact = knowledge.fact(chosen)
+    if fact is None:
+        return None
+    return Decision("answer", "chosen", (fact.id,), subject=fact.subject, knowledge=knowledge.version)
+
+
+def _decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
+    """Return the one decision for a message.
 
     The order is that of what a mistake would cost: distress first, then what is no question about the sources, then
     follow-ups, then the weighing of facts against what the sources do not say.
-
-    Returns:
-        the decision, without the version of the model, which its caller knows.
     """
     if not message.candidates:
         decision = Decision("refusal", "empty", EXAMPLES)
@@ -73,11 +76,16 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
             _distress(message, thresholds)
             or _erasure(message, thresholds)
             or _still_distress(message, context)
+            or _taken_up(message, context, knowledge)
             or _conversation(message, context, knowledge, thresholds)
             or _own_question(message, knowledge)
-            or _follow_up(message, context, knowledge)
+            or follow_up(message, context, knowledge)
             or _weigh(message, context, knowledge, thresholds)
         )
+    if decision.kind == "answer":
+        decision = replace(decision, corrects=decision.facts[0] in message.mentions.contradicted_by)
+    elif context.failures and decision.kind in FAILURES:
+        decision = _second_failure(decision)
     return replace(
         decision,
         candidates=tuple(message.candidates[:KEPT_CANDIDATES]),
@@ -86,12 +94,41 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
     )
 
 
-def choose(fact_id: str, knowledge: Knowledge) -> Decision | None:
-    """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact."""
-    if fact_id == CONTACT:
-        return Decision("contact", "chosen", contact=knowledge.contacts[0].id, knowledge=knowledge.version)
-    fact = knowledge.fact(fact_id)
-    return Decision("answer", "chosen", (fact.id,), fact.subject, knowledge=knowledge.version) if fact else None
+def _both(
+    message: Message, whole: Decision, context: Context, knowledge: Knowledge, thresholds: Thresholds
+) -> tuple[Decision, Decision] | None:
+    """Return the two answers to a message that holds two questions; the surest cut counts."""
+    if whole.kind not in {"answer", "contact", "choices", "refusal", "off_topic"} or whole.reason == "own question":
+        return None
+    found: list[tuple[float, tuple[Decision, Decision]]] = []
+    for one, other in message.halves:
+        first = _decide(one, context, knowledge, thresholds)
+        second = _decide(other, after(context, first), knowledge, thresholds)
+        sure = min(_sureness(first), _sureness(second))
+        if _are_two(first, second) and sure >= thresholds.half:
+            found.append((sure, (first, second)))
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _are_two(first: Decision, second: Decision) -> bool:
+    """Return whether two decisions answer two different questions."""
+    if first.kind not in _ANSWERS or second.kind not in _ANSWERS or first.uncovered or second.uncovered:
+        return False
+    return (first.facts, first.contact) != (second.facts, second.contact)
+
+
+def _sureness(decision: Decision) -> float:
+    """Return how likely the best candidate of an answer is; a follow-up that a look-up answers is sure."""
+    if decision.reason == "follow-up":
+        return 1.0
+    return max((candidate.score for candidate in decision.candidates), default=0.0)
+
+
+def _second_failure(decision: Decision) -> Decision:
+    """Return a decision that says whom to write to instead of offering once more."""
+    if decision.kind == "refusal":
+        return replace(decision, facts=())
+    return Decision("write_to", "second failure", subject=decision.subject)
 
 
 def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
@@ -120,6 +157,12 @@ def _still_distress(message: Message, context: Context) -> Decision | None:
     return None
 
 
+def _taken_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« le deuxième », « 2 »: a choice told by its place."""
+    chosen = offer_taken_up(message.text, context.offered)
+    return choose(chosen, context, knowledge) if chosen else None
+
+
 def _conversation(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:
     """Small talk, another language and repetition."""
     top = message.candidates[0]
@@ -130,49 +173,23 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     if message.language != FRENCH and message.language_score >= thresholds.language:
         return Decision("other_language", "language", language=message.language, subject=context.subject)
     if top.intent == "repeter":
-        if context.fact and knowledge.fact(context.fact):
-            return Decision("answer", "repeated", (context.fact,), context.subject)
-        return Decision("nothing_to_repeat", "repeated")
+        return _repeat(context, knowledge)
     return None
+
+
+def _repeat(context: Context, knowledge: Knowledge) -> Decision:
+    """Say the last fact or contact again."""
+    if context.subject == CONTACT:
+        return Decision("contact", "repeated", contact=knowledge.contacts[0].id, subject=CONTACT)
+    if context.fact and knowledge.fact(context.fact):
+        return Decision("answer", "repeated", (context.fact,), subject=context.subject)
+    return Decision("nothing_to_repeat", "repeated")
 
 
 def _own_question(message: Message, knowledge: Knowledge) -> Decision | None:
     """A fact's own question, as a button shows it, typed instead of pressed."""
     fact = knowledge.fact_with_question(message.text)
-    return Decision("answer", "own question", (fact.id,), fact.subject) if fact else None
-
-
-def _follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
-    """A bare « et quand ? »: the last subject's fact that answers it, or the same as unknown."""
-    off_topic = message.candidates[0].intent == "hors_sujet"
-    if (
-        context.subject == CONTACT
-        and message.refers_back
-        and not off_topic
-        and not _unknown(message, CONTACT, knowledge)
-    ):
-        return _contact(message, knowledge)
-    asked = asked_by(message.text)
-    if not asked:
-        return None
-    if not context.subject:
-        return Decision("clarify", "ellipsis without subject", _offer(message, knowledge, None))
-    facts = knowledge.facts_answering(context.subject, asked, context.fact)
-    fresh = [fact for fact in facts if fact.id != context.fact]
-    if fresh:
-        return Decision("answer", "follow-up", (fresh[0].id,), context.subject)
-    if facts:
-        return None
-    unknown = next(
-        (
-            unknown.id
-            for unknown in knowledge.unknowns.values()
-            if asked in unknown.asked and (not unknown.only or context.subject in unknown.only)
-        ),
-        None,
-    )
-    offered = _offer(message, knowledge, context.subject)
-    return Decision("refusal", "follow-up", offered, context.subject, unknown=unknown)
+    return Decision("answer", "own question", (fact.id,), subject=fact.subject) if fact else None
 
 
 def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
@@ -182,107 +199,14 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
     likely = sum(c.score for c in facts)
     if not facts or likely / (likely + against) < thresholds.choices:
-        return _refuse(message, context, knowledge)
+        return refuse(message, context, knowledge)
     if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
-        return _refuse(message, context, knowledge)
+        return refuse(message, context, knowledge)
     best = facts[0]
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
     alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
-    if sure and alone:
-        return _answer(best, message, knowledge)
-    return Decision("choices", "unsure", _offer(message, knowledge, None), context.subject)
-
-
-def _names_both(message: Message) -> bool:
-    """Return whether a message names a subject before the name that no source has: it is then about the subject."""
-    subjects, others = message.mentions.subjects, message.mentions.other_names
-    return bool(subjects and others) and subjects[0].start < others[0].start
-
-
-def _answer(best: Candidate, message: Message, knowledge: Knowledge) -> Decision:
+    if not (sure and alone):
+        return Decision("choices", "unsure", offer(message, knowledge, None), subject=context.subject)
     if best.intent == CONTACT:
-        return _contact(message, knowledge)
-    fact = knowledge.facts[best.key]
-    return Decision("answer", "best", (fact.id,), fact.subject)
-
-
-def _contact(message: Message, knowledge: Knowledge) -> Decision:
-    """Look up the contact of the countries, the person or the role named; say first what no contact covers."""
-    asked = _places(message, knowledge)
-    covered = [contact for country in asked.values() for contact in knowledge.contacts_for_country(country)]
-    words = [word for word in fold(message.text).split() if len(word) > 3]
-    named = [contact for word in words for contact in knowledge.contacts_named(word)]
-    with_role = [contact for word in words for contact in knowledge.contacts_with_role(word)]
-    uncovered = [place for place, country in asked.items() if not knowledge.contacts_for_country(country)]
-    if not named and not uncovered and not covered:
-        uncovered = _without_contact(message, knowledge)
-    found = [*covered, *named, *with_role, *knowledge.contacts]
-    reason = "uncovered" if uncovered else "country" if covered else "only"
-    return Decision("contact", reason, contact=found[0].id, uncovered=", ".join(uncovered) or None, subject=CONTACT)
-
-
-def _places(message: Message, knowledge: Knowledge) -> dict[str, str]:
-    """Return the places that a message names, as they are said, with their country (empty where in none)."""
-    countries = {f"pour ce pays ({COUNTRIES[mention.key]})": mention.key for mention in message.mentions.countries}
-    named = [knowledge.places[mention.key] for mention in message.mentions.places]
-    elsewhere = {
-        f"pour ce lieu ({place.name})": place.country or ""
-        for place in named
-        if place.country not in countries.values()
-    }
-    return countries | elsewhere
-
-
-def _without_contact(message: Message, knowledge: Knowledge) -> list[str]:
-    """Return whom the message wants to reach of those whose contact no source gives: « pour Marcelo Pisani »."""
-    named = [knowledge.subjects[mention.key] for mention in message.mentions.subjects]
-    others = [knowledge.other_names[mention.key] for mention in message.mentions.other_names]
-    subjects = [f"pour {with_article(subject.article, subject.name)}" for subject in named if subject.no_contact][:1]
-    return subjects or [f"pour {with_article(other.article, other.name)}" for other in others][:1]
-
-
-def _refuse(message: Message, context: Context, knowledge: Knowledge) -> Decision:
-    """Say that it is not known, naming what was asked as well as the message allows."""
-    top = message.candidates[0]
-    mentions = message.mentions
-    takes_up = message.refers_back and context.subject and mentions.unknowns  # « et son téléphone ? »
-    if top.intent == "hors_sujet" and not mentions.subject and not takes_up:
-        return Decision("off_topic", "off topic", _offer(message, knowledge, None))
-    other_name = mentions.other_names[0].key if mentions.other_names and not _names_both(message) else None
-    named = mentions.subject or (context.subject if message.refers_back else None)
-    near = next((c.key.split(".")[0] for c in message.candidates if c.intent == "inconnu"), None)
-    if near not in {*knowledge.subjects, CONTACT}:
-        near = None
-    unknown = None if other_name else _unknown(message, named, knowledge)
-    return Decision(
-        "refusal",
-        "unknown name" if other_name else "near-miss",
-        _offer(message, knowledge, None if other_name else named or near),
-        named,
-        unknown=unknown,
-        other_name=other_name,
-    )
-
-
-def _unknown(message: Message, subject: str | None, knowledge: Knowledge) -> str | None:
-    """Return the unknown attribute that the message asks for: of those it names the most precise one.
-
-    « combien » or « quand » alone name one only where no other word does.
-    """
-    named = [
-        (not knowledge.unknowns[mention.key].asked, mention.length, -mention.start, mention.key)
-        for mention in message.mentions.unknowns
-        if not knowledge.unknowns[mention.key].only or subject in knowledge.unknowns[mention.key].only
-    ]
-    return max(named)[3] if named else None
-
-
-def _offer(message: Message, knowledge: Knowledge, subject: str | None) -> tuple[str, ...]:
-    """Return up to three facts to offer: the likeliest, then examples; of a subject, if one is given, its own only."""
-    likely = [c.key or c.label for c in message.candidates if c.intent == CONTACT or knowledge.fact(c.key)]
-    if subject == CONTACT:
-        return (CONTACT,)
-    if subject:
-        mine = [fact_id for fact_id in likely if fact_id.split(".")[0] == subject]
-        return tuple(dict.fromkeys([*mine, *(fact.id for fact in knowledge.facts_about(subject))]))[:OFFERED]
-    return tuple(dict.fromkeys([*likely, *EXAMPLES]))[:OFFERED]
+        return contact(message, knowledge)
+    return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)

@@ -16,6 +16,7 @@ _KINDS = {
     "other_language": "autre langue",
     "erasure": "effacement",
     "nothing_to_repeat": "rien à répéter",
+    "write_to": "à qui écrire",
 }
 #: The reasons of `decide.py`, told.
 _REASONS = {
@@ -25,6 +26,7 @@ _REASONS = {
     "repeated": "une répétition demandée",
     "follow-up": "une question qui suit",
     "ellipsis without subject": "une question sans sujet",
+    "second failure": "deux fois de suite sans réponse",
     "unsure": "aucun candidat assez sûr",
     "near-miss": "une question voisine d'un fait",
     "unknown name": "un nom que la source n'a pas",
@@ -45,6 +47,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
     """Return, in French, the decision, its candidates and thresholds, and source and quotes of what was answered."""
     about = {
         "faits": ", ".join(decision.facts),
+        "corrige": "la question prend pour vrai ce que le fait dit autrement" if decision.corrects else None,
         "sujet": decision.subject,
         "contact": decision.contact,
         "sans contact": decision.uncovered,

@@ -3,6 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+#: The intent of who asks whom to write to, and what stands for that contact where facts are offered.
+CONTACT = "contact"
+#: What stands for none of the choices where they are offered.
+OTHER = "autre_chose"
+#: Facts offered when nothing better is known, one for each part of what the assistant knows.
+EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
+
 Kind = Literal[
     "answer",
     "contact",
@@ -15,7 +22,10 @@ Kind = Literal[
     "other_language",
     "erasure",
     "nothing_to_repeat",
+    "write_to",
 ]
+#: Decisions that did not help: after one of them, the next one says whom to write to.
+FAILURES: frozenset[Kind] = frozenset({"choices", "clarify", "refusal", "write_to"})
 
 
 @dataclass(frozen=True)
@@ -48,12 +58,27 @@ class Context:
     Attributes:
         subject: the subject of the last answer or refusal, if it is recent.
         fact: the id of the fact answered last, if it is recent.
+        unknown: the id of the unknown attribute refused last, if nothing was answered since.
         last: the kind of the last decision, if it is recent.
+        offered: what the last reply offered, in order: ids of facts, `contact`, `autre_chose`.
+        failures: how many replies in a row did not help.
     """
 
     subject: str | None = None
     fact: str | None = None
+    unknown: str | None = None
     last: Kind | None = None
+    offered: tuple[str, ...] = ()
+    failures: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> "Context":
+        """Return the context that `as_dict` kept."""
+        return cls(**{**kept, "offered": tuple(kept["offered"])})
 
 
 @dataclass(frozen=True)
@@ -70,6 +95,7 @@ class Thresholds:
         language: at least this much for a language other than French.
         distress_language: below that, distress is answered in the language of its likeliest label.
         erasure: at least this much before anything is erased.
+        half: each of two questions in a message has a fact that is at least this likely.
     """
 
     answer: float = 0.7
@@ -81,6 +107,7 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
+    half: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -91,6 +118,7 @@ class Decision:
         kind: what it does.
         reason: the rule that decided, in a word.
         facts: ids of the facts answered or offered, best first.
+        corrects: whether the message takes for true what the fact answered says otherwise.
         subject: the subject that the conversation is now about.
         contact: the id of the contact given.
         uncovered: whom or which place, as it is said, no contact covers: « pour Paris ».
@@ -107,6 +135,7 @@ class Decision:
     kind: Kind
     reason: str
     facts: tuple[str, ...] = ()
+    corrects: bool = False
     subject: str | None = None
     contact: str | None = None
     uncovered: str | None = None

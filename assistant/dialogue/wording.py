@@ -3,9 +3,8 @@
 import json
 from collections.abc import Callable
 
-from assistant.dialogue.decide import CONTACT, EXAMPLES
-from assistant.dialogue.records import Button, Decision, Kind, Reply
-from assistant.french import COUNTRIES, of, with_article
+from assistant.dialogue.records import CONTACT, EXAMPLES, OTHER, Button, Decision, Kind, Reply
+from assistant.french import COUNTRIES, of
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Contact, EmergencyService, Source
 
@@ -15,6 +14,12 @@ CHOICE_ENTITY = "fait"
 
 SOURCE_LINE = "Source : "
 CONTACT_QUESTION = "À qui écrire pour en savoir plus ?"
+OTHER_CHOICE = "Autre chose"
+#: What comes before an answer that says otherwise than the question takes for true.
+CORRECTION = "Ma source dit autre chose :"
+#: How a refusal goes on: with what is offered, or with whom to write to.
+OFFERS = "Voici ce que je peux vous dire :"
+WRITE_TO = "Vous pouvez poser votre question à"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
@@ -34,7 +39,8 @@ def word(decision: Decision, knowledge: Knowledge) -> Reply:
     special = _WORDED.get(decision.kind)
     if special:
         return special(decision, knowledge)
-    return Reply(_RESPONSES[decision.kind], buttons=buttons_for(decision.facts, knowledge))
+    offered = (*decision.facts, OTHER) if decision.kind in {"choices", "clarify"} else decision.facts
+    return Reply(_RESPONSES[decision.kind], buttons=buttons_for(offered, knowledge))
 
 
 def source_line(source: Source) -> str:
@@ -50,7 +56,9 @@ def contact_text(contact: Contact) -> str:
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
     """Return a button for each fact that exists: its question, and the payload that answers it."""
-    questions = {CONTACT: CONTACT_QUESTION} | {fact.id: fact.question for fact in knowledge.facts.values()}
+    questions = {CONTACT: CONTACT_QUESTION, OTHER: OTHER_CHOICE} | {
+        fact.id: fact.question for fact in knowledge.facts.values()
+    }
     return tuple(
         Button(questions[fact_id], f"/{CHOICE_INTENT}" + json.dumps({CHOICE_ENTITY: fact_id}))
         for fact_id in fact_ids
@@ -60,7 +68,8 @@ def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button
 
 def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
     fact = knowledge.facts[decision.facts[0]]
-    return Reply(text=f"{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
+    lead = f"{CORRECTION}\n" if decision.corrects else ""
+    return Reply(text=f"{lead}{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
 
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -73,22 +82,29 @@ def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
-    buttons = buttons_for(decision.facts, knowledge)
-    subject = knowledge.subjects.get(decision.subject or "")
+    response, variables = _refused(decision, knowledge)
+    goes_on = OFFERS if decision.facts else f"{WRITE_TO} {contact_text(knowledge.contacts[0])}."
+    return Reply(response, variables=variables | {"suite": goes_on}, buttons=buttons_for(decision.facts, knowledge))
+
+
+def _refused(decision: Decision, knowledge: Knowledge) -> tuple[str, dict[str, str]]:
+    """Return the response that names what is not known, and its words."""
     if decision.other_name:
         other = knowledge.other_names[decision.other_name]
-        return Reply("utter_refus_nom", variables={"du_nom": of(other.article, other.name)}, buttons=buttons)
+        return "utter_refus_nom", {"du_nom": of(other.article, other.name)}
     if decision.unknown:
         unknown = knowledge.unknowns[decision.unknown]
         if unknown.said:
-            return Reply("utter_refus_question", variables={"mot": unknown.said}, buttons=buttons)
+            return "utter_refus_question", {"mot": unknown.said}
         about = knowledge.taken_up(decision.subject, None)  # the salaries of the OIM, not of its site
         of_subject = f" {of(*about)}" if about and not unknown.whole else ""
-        return Reply("utter_refus_attribut", variables={"libelle": unknown.label + of_subject}, buttons=buttons)
-    if subject:
-        name = with_article(subject.article, subject.name)
-        return Reply("utter_refus_sujet", variables={"le_sujet": name}, buttons=buttons)
-    return Reply("utter_refus", buttons=buttons)
+        return "utter_refus_attribut", {"libelle": unknown.label + of_subject}
+    return "utter_refus", {}
+
+
+def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
+    response = "utter_autrement" if decision.reason == "chosen" else "utter_ecrire"
+    return Reply(response, variables=_contact_variables(knowledge))
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -127,4 +143,5 @@ _WORDED: dict[Kind, Callable[[Decision, Knowledge], Reply]] = {
     "small_talk": _small_talk,
     "other_language": _other_language,
     "distress": _distress,
+    "write_to": _write_to,
 }

@@ -91,6 +91,7 @@ class Fact(Sourced):
         asked: the bare questions about its subject (« et quand ? ») that it answers.
         follow_ups: the facts that answer a bare question right after it, where not the subject's.
         taken_up_as: what a pronoun stands for after it, with its article.
+        denies: words that, in a question for this fact, take for true what it says otherwise.
         long: whether it may be longer than other answers.
         topic: the name of its file.
     """
@@ -101,6 +102,7 @@ class Fact(Sourced):
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
     follow_ups: dict[Asked, FactId] = Field({}, alias="suites")
     taken_up_as: Line | None = Field(None, alias="repris_par")
+    denies: tuple[Line, ...] = Field((), alias="dement")
     long: bool = Field(False, alias="longue")
     topic: Line = Field(alias="theme")
 

@@ -1,34 +1,23 @@
-"""From a message to a sparse vector: stems of words and their pairs, and the letters inside words."""
+"""From a message to a sparse vector: stems of words in a row, the letters inside words, and how they sound."""
 
 import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from math import log, sqrt
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import snowballstemmer
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.french import fold
 from assistant.understanding.normalise import normalise, without_masks
+from assistant.understanding.phonetics import sounds
+from assistant.understanding.stemming import stems
 
-_STEMMER = snowballstemmer.stemmer("french")
 _T = TypeVar("_T", bound="TextFeaturizer")
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
-
-
-def stems(text: str) -> str:
-    """Return a normalised text with each word cut to its French stem."""
-    return " ".join(_stem(word) for word in text.split())
 
 
 class TextFeaturizer(ABC):
@@ -100,7 +89,7 @@ class TextFeaturizer(ABC):
 
 
 class Featurizer(TextFeaturizer):
-    """What a message says: stems of words (one to three in a row) and letters inside words (two to five)."""
+    """What a message says: stems of words (one to three in a row), letters inside words (two to five), and sounds."""
 
     @staticmethod
     def _vectorizers() -> list[TfidfVectorizer]:
@@ -108,7 +97,10 @@ class Featurizer(TextFeaturizer):
             preprocessor=stems, token_pattern=r"\S+", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32
         )
         letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32)
-        return [words, letters]
+        heard = TfidfVectorizer(
+            preprocessor=sounds, analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+        return [words, letters, heard]
 
     @staticmethod
     def clean(text: str) -> str:

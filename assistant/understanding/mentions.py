@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
+from assistant.understanding.claims import Claims, claims, contradict, takes_for_true
 
 #: Territories whose French name is an everyday word here ("la réunion").
 _EVERYDAY = {"RE"}
@@ -33,6 +34,7 @@ class Mentions:
 
     Attributes:
         facts: ids of the facts that are not about other names than those of the message.
+        contradicted_by: ids of the facts that say otherwise than the message takes for true.
     """
 
     subjects: tuple[Mention, ...]
@@ -41,6 +43,7 @@ class Mentions:
     countries: tuple[Mention, ...]
     places: tuple[Mention, ...]
     facts: frozenset[str]
+    contradicted_by: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> str | None:
@@ -60,6 +63,9 @@ class MentionFinder:
         self._proper = _Names((name, s.id) for s in with_proper_name for name in (s.name, *s.names))
         self._facts = {fact.id: self._names_in(fact) for fact in knowledge.facts.values()}
         self._places = _Names((place, place) for place in knowledge.places)
+        self._deniers = _deniers(knowledge)
+        self._denied = _Names((word, word) for word in self._deniers)
+        self._claims = {fact.id: self._claims_of(fact) for fact in knowledge.facts.values()}
 
     def _may_answer(self, folded: str, subjects: tuple[Mention, ...], others: tuple[Mention, ...]) -> frozenset[str]:
         """Return the facts that are not about other names than those of a message.
@@ -84,6 +90,26 @@ class MentionFinder:
         proper, others = self._proper.find(folded), self._other_names.find(folded)
         return fact.subject, frozenset(m.key for m in proper), frozenset(m.key for m in others)
 
+    def _claims_of(self, fact: Fact) -> tuple[Claims, Claims]:
+        """Return what a fact's answer states, and what it states with its quotes and question."""
+        whole = " . ".join((fact.question, fact.answer, *fact.quotes))
+        return claims(fact.answer, self._places_in(fact.answer)), claims(whole, self._places_in(whole))
+
+    def _places_in(self, text: str) -> set[str]:
+        """Return the countries and other places that a text names, as keys."""
+        folded = fold(text)
+        return {mention.key for mention in (*_countries().find(folded), *self._places.find(folded))}
+
+    def _contradicted_by(self, text: str) -> frozenset[str]:
+        """Return the facts that say otherwise than a message takes for true."""
+        if not takes_for_true(text):
+            return frozenset()
+        denied = {fact_id for mention in self._denied.find(fold(text)) for fact_id in self._deniers[mention.key]}
+        said = claims(text, self._places_in(text))
+        if said.values:
+            denied |= {fact_id for fact_id, (stated, known) in self._claims.items() if contradict(said, stated, known)}
+        return frozenset(denied)
+
     def names_subject(self, text: str) -> bool:
         """Return whether a message names a subject."""
         return bool(self._subjects.find(fold(text)))
@@ -101,7 +127,17 @@ class MentionFinder:
             _countries().find(folded),
             self._places.find(folded),
             self._may_answer(folded, subjects, others),
+            self._contradicted_by(text),
         )
+
+
+def _deniers(knowledge: Knowledge) -> dict[str, set[str]]:
+    """Return, for each word that some fact denies, the ids of those facts."""
+    found: dict[str, set[str]] = {}
+    for fact in knowledge.facts.values():
+        for word in fact.denies:
+            found.setdefault(word, set()).add(fact.id)
+    return found
 
 
 class _Names:

@@ -1,0 +1,77 @@
+"""Follow-ups, which lean on the conversation: « et quand ? », « et celui de l'OCAM ? », « non, l'OIM »."""
+
+from assistant.dialogue.contacts import contact
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import CONTACT, Context, Decision
+from assistant.dialogue.refusals import offer, unknown_asked
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.records import Asked
+from assistant.understanding.followup import asked_by, names_only_a_subject
+
+
+def follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """Return the decision for a message that only the conversation makes whole, or None for any other."""
+    return (
+        _on_contact(message, context, knowledge)
+        or _other_subject(message, context, knowledge)
+        or _bare_question(message, context, knowledge)
+    )
+
+
+def _on_contact(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« et son mail ? » after the contact."""
+    if context.subject != CONTACT or not message.refers_back or message.candidates[0].intent == "hors_sujet":
+        return None
+    return None if unknown_asked(message, CONTACT, knowledge) else contact(message, knowledge)
+
+
+def _other_subject(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« et l'OIM ? », « non, je parlais de l'OIM »: what was asked before, of another subject."""
+    subject = message.mentions.subject
+    before = knowledge.fact(context.fact or "")
+    if not subject or not (before or context.unknown) or not names_only_a_subject(message.text, _names(message)):
+        return None
+    if context.unknown:
+        return Decision(
+            "refusal", "follow-up", offer(message, knowledge, subject), subject=subject, unknown=context.unknown
+        )
+    assert before is not None
+    same = knowledge.fact_about(subject, before.attribute)
+    answering = [fact for asked in before.asked for fact in knowledge.facts_answering(subject, asked)]
+    found = [fact for fact in (same, *answering) if fact and fact.subject != before.subject]
+    return Decision("answer", "follow-up", (found[0].id,), subject=subject) if found else None
+
+
+def _names(message: Message) -> int:
+    """Return how many words of the message are the names of subjects."""
+    return sum(mention.length for mention in message.mentions.subjects)
+
+
+def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
+    asked = asked_by(message.text)
+    if not asked:
+        return None
+    if not context.subject:
+        return Decision("clarify", "ellipsis without subject", offer(message, knowledge, None))
+    facts = knowledge.facts_answering(context.subject, asked, context.fact)
+    fresh = [fact for fact in facts if fact.id != context.fact]
+    if fresh:
+        return Decision("answer", "follow-up", (fresh[0].id,), subject=context.subject)
+    if facts:
+        return None
+    offered = offer(message, knowledge, context.subject)
+    unknown = _unknown(asked, context.subject, knowledge)
+    return Decision("refusal", "follow-up", offered, subject=context.subject, unknown=unknown)
+
+
+def _unknown(asked: Asked, subject: str, knowledge: Knowledge) -> str | None:
+    """Return the unknown attribute of a subject that a question word asks for."""
+    return next(
+        (
+            unknown.id
+            for unknown in knowledge.unknowns.values()
+            if asked in unknown.asked and (not unknown.only or subject in unknown.only)
+        ),
+        None,
+    )

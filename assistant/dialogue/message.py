@@ -1,0 +1,56 @@
+"""One message, understood: what the decision is taken from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.records import Candidate
+from assistant.understanding.followup import refers_back
+from assistant.understanding.mentions import MentionFinder, Mentions
+from assistant.understanding.records import Half, Ranked, Reading
+
+FRENCH = "fr"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, understood.
+
+    Attributes:
+        text: what the person wrote, as the guard let it through.
+        candidates: its candidates, best first.
+        mentions: what it names.
+        language: its language, two letters or `autre`.
+        language_score: how likely that language is, from 0 to 1.
+        halves: the ways to cut it into two questions.
+    """
+
+    text: str
+    candidates: Sequence[Candidate]
+    mentions: Mentions
+    language: str = FRENCH
+    language_score: float = 1.0
+    halves: tuple[tuple["Message", "Message"], ...] = ()
+
+    @classmethod
+    def of(cls, text: str, reading: Reading, finder: MentionFinder) -> "Message":
+        """Return a message as it was read, with what it names."""
+
+        def half(read: Half) -> "Message":
+            return cls(read.text, _candidates(read.ranked), finder.find(read.text), *reading.language)
+
+        return cls(
+            text,
+            _candidates(reading.ranked),
+            finder.find(text),
+            *reading.language,
+            tuple((half(one), half(other)) for one, other in reading.halves),
+        )
+
+    @property
+    def refers_back(self) -> bool:
+        """Whether it names no subject itself and takes up the one before."""
+        return not self.mentions.subjects and refers_back(self.text)
+
+
+def _candidates(ranked: Ranked) -> tuple[Candidate, ...]:
+    return tuple(Candidate(label, score) for label, score in ranked)

@@ -1,0 +1,106 @@
+"""What a text claims: years, percentages, ordinals, numbers of things and places; and whether a fact says otherwise."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.french import fold
+from assistant.understanding.normalise import normalise
+from assistant.understanding.stemming import stems
+
+_UNITS = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+#: « un » and « une » are articles far more often than numbers.
+_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_UNITS) if number > 1} | {
+    "vingt": "20",
+    "trente": "30",
+    "quarante": "40",
+    "cinquante": "50",
+    "soixante": "60",
+    "cent": "100",
+}
+_YEAR = re.compile(r"1[89]\d\d|20\d\d")
+_ORDINAL = re.compile(r"(\d+)(?:e|eme|er|ere)")
+#: How many words behind a number may say what it counts: « trois directrices générales adjointes ».
+_COUNTED = 3
+
+#: Tags that ask for a confirmation; a « pas » in them denies nothing.
+_TAG = re.compile(
+    r"\b(?:n est ce pas|est ce pas|pas vrai|(?:vrai|ca|juste|exact) ou (?:pas?|non)|si je ne me trompe(?: pas)?|"
+    r"je (?:ne )?me trompe(?: pas)?|ou pas?)\b"
+)
+_DENIES = re.compile(r"\b(?:pas|jamais|aucune?)\b")
+#: A question for the value itself takes no value for true: « quand », « combien », « dans quel pays ».
+_ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle)\b")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The values that a text states, and what its numbers count.
+
+    Attributes:
+        values: pairs of a kind (`annee`, `pourcentage`, `rang`, `nombre`, `lieu`) and a value.
+        counted: for each number, the stems of the words behind it.
+    """
+
+    values: frozenset[tuple[str, str]]
+    counted: frozenset[tuple[str, str]]
+
+    def of_kind(self, kind: str) -> set[str]:
+        """Return the values of a kind."""
+        return {value for of, value in self.values if of == kind}
+
+
+def claims(text: str, places: Iterable[str] = ()) -> Claims:
+    """Return what a text claims.
+
+    Args:
+        text: a message or a fact's text.
+        places: the places that it names, as keys that are compared.
+    """
+    words = normalise(text.replace("%", " pour cent ")).split()
+    values = {("lieu", place) for place in places}
+    counted = set()
+    for position, word in enumerate(words):
+        number = word if word.isdecimal() else _NUMBER_WORDS.get(word)
+        behind = words[position + 1 : position + 1 + _COUNTED]
+        ordinal = _ORDINAL.fullmatch(word)
+        if ordinal:
+            values.add(("rang", ordinal[1]))
+        elif number and (behind[:2] == ["pour", "cent"] or behind[:1] == ["pourcent"]):
+            values.add(("pourcentage", number))
+        elif number and _YEAR.fullmatch(number):
+            values.add(("annee", number))
+        elif number:
+            values.add(("nombre", number))
+            counted |= {(number, stem) for stem in stems(" ".join(behind)).split()}
+    return Claims(frozenset(values), frozenset(counted))
+
+
+def takes_for_true(text: str) -> bool:
+    """Return whether a message may take a value for true: it neither denies one nor asks for it.
+
+    >>> takes_for_true("L'OCAM date de 1999, n'est-ce pas ?"), takes_for_true("En quelle année, 1999 ?")
+    (True, False)
+    """
+    plain = _TAG.sub(" ", fold(text))
+    return not _DENIES.search(plain) and not _ASKS_FOR_VALUE.search(normalise(plain))
+
+
+def contradict(said: Claims, stated: Claims, known: Claims) -> bool:
+    """Return whether a message claims a value where a fact states another of the same kind.
+
+    Args:
+        said: what the message claims.
+        stated: what the fact's answer states.
+        known: what the fact's answer and quotes state: none of it is denied.
+    """
+    for kind in {kind for kind, _ in said.values}:
+        if stated.of_kind(kind) and not said.of_kind(kind) & known.of_kind(kind):
+            if kind != "nombre" or _same_things(said, stated):
+                return True
+    return False
+
+
+def _same_things(said: Claims, stated: Claims) -> bool:
+    """Return whether the numbers of both count the same: « 193 États membres » and « 175 États membres »."""
+    return bool({stem for _, stem in said.counted} & {stem for _, stem in stated.counted})
