@@ -57,7 +57,7 @@ def labels_name_facts(content: Content) -> Iterator[Finding]:
 
 def facts_have_enough(content: Content) -> Iterator[Finding]:
     """Find facts, and the contact, with too few questions, near-misses or questions of the evaluation."""
-    taught = Counter(label for label, _ in {(question.label, question.key) for question in content.questions})
+    taught = Counter(label for label, _ in {(question.label, question.key) for question in _questions(content)})
     asked = Counter(fact for fact, _ in {(fact, asked.key) for asked in content.asked for fact in asked.accepted})
     for fact, place in content.facts.items():
         label, near = CONTACT if fact == CONTACT else f"fait/{fact}", f"inconnu/{fact}"
@@ -166,8 +166,8 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
 
 
 def _questions(content: Content) -> Iterator[Question]:
-    """Yield the rows that are not empty."""
-    return (question for question in content.questions if question.text)
+    """Yield the rows that Rasa reads."""
+    return (question for question in content.questions if question.text and question.row.startswith("-"))
 
 
 def _is_answered(question: Question) -> bool:
