@@ -142,6 +142,14 @@ def test_a_question_in_other_capitals_counts_once(project: Path) -> None:
     assert any("questions : 11, il en faut au moins 12" in line for line in found(project))
 
 
+def test_a_row_that_rasa_ignores_does_not_count(project: Path) -> None:
+    path = project / "data/nlu/club.lieu.yml"
+    path.write_text(path.read_text("utf-8").replace("- bateau de club.lieu ?", "bateau de club.lieu ?"), "utf-8")
+    ignored, missing = found(project)
+    assert "ignorée" in ignored
+    assert "questions : 11, il en faut au moins 12" in missing
+
+
 @pytest.mark.parametrize(("questions", "near_misses", "warnings"), [(60, 40, 0), (59, 40, 1), (60, 39, 1)])
 def test_below_the_aim_is_a_warning(
     project: Path, write: Write, questions: int, near_misses: int, warnings: int
@@ -328,6 +336,13 @@ def test_a_question_of_the_evaluation_that_is_nearly_taught_is_an_error_without_
         "evaluation/questions/sealed/x.yml:2: erreur : cette question est presque dans l'apprentissage "
         "(data/nlu/x.yml:4) ; récrivez autrement celle de data/nlu/."
     ]
+
+
+@pytest.mark.parametrize(("alike", "found_too"), [("abcdefghijklmnopqrsz", 1), ("bcdefghijklmnopqrsz", 0)])
+def test_nearly_the_same_begins_at_95_percent(project: Path, write: Write, alike: str, found_too: int) -> None:
+    write("data/nlu/x.yml", "nlu:\n" + taught("hors_sujet", ["abcdefghijklmnopqrst", "bcdefghijklmnopqrst"]))
+    write("evaluation/questions/dev/x.yml", f"questions:\n- question: {alike}\n")
+    assert len(found(project)) == found_too
 
 
 # Rows and files
