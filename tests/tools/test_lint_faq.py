@@ -253,9 +253,10 @@ def test_an_answer_of_the_evaluation_that_does_not_exist_is_an_error(project: Pa
     ]
 
 
-def test_small_talk_is_an_answer_of_the_evaluation(project: Path, write: Write) -> None:
+@pytest.mark.parametrize("accepted", ["salutation", "detresse"])
+def test_small_talk_and_distress_are_answers_of_the_evaluation(project: Path, write: Write, accepted: str) -> None:
     write("data/nlu/x.yml", "nlu:\n" + taught("salutation", ["Bonjour"]))
-    write("evaluation/questions/dev/x.yml", "questions:\n- question: Bonsoir\n  attendu: salutation\n")
+    write("evaluation/questions/dev/x.yml", f"questions:\n- question: Bonsoir\n  attendu: {accepted}\n")
     assert found(project) == []
 
 

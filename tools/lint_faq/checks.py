@@ -132,8 +132,8 @@ def evaluation_is_apart(content: Content) -> Iterator[Finding]:
 
 
 def accepted_answers_exist(content: Content) -> Iterator[Finding]:
-    """Find ids that the evaluation accepts and that are neither a fact's, nor the contact's, nor small talk."""
-    known = content.facts.keys() | {label for label, _ in content.labels if "/" not in label}
+    """Find what the evaluation accepts and is no fact, contact, small talk or distress (amid a conversation)."""
+    known = content.facts.keys() | {label for label, _ in content.labels if "/" not in label} | {"detresse"}
     for asked in content.asked:
         for fact_id in sorted(asked.accepted - known):
             problem = f"« {fact_id} », sous « attendu », n'existe pas dans knowledge/ ; corrigez cet identifiant."
