@@ -1,6 +1,6 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test eval bench requirements clean
+.PHONY: help install run shell train test lint-faq eval bench requirements clean
 
 PYTHON := .venv/bin/python
 RASA := $(PYTHON) -m tools.quietly rasa
@@ -9,7 +9,7 @@ COMPILE := PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile --quiet --python-versi
 STEP = @printf '\n== %s\n'
 
 help: ## Montrer les commandes
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Préparer l'environnement (se fait tout seul avant les autres commandes)
 	@sh tools/setup.sh
@@ -23,12 +23,14 @@ shell: install ## Parler à l'assistant dans le terminal, pour essayer la FAQ
 train: install ## Entraîner le modèle, si les données ont changé
 	@exec $(PYTHON) -m tools.train
 
-test: install ## Tout vérifier : style, types, données, récits, tests
+test: install ## Tout vérifier : style, types, contenu, données, récits, tests
 	$(STEP) 'Style (ruff)'
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	$(STEP) 'Types (mypy)'
 	@$(PYTHON) -m mypy
+	$(STEP) 'Contenu (lint-faq)'
+	@$(PYTHON) -m tools.lint_faq
 	$(STEP) 'Données (rasa data validate)'
 	@# Said only when it fails: Rasa takes every response that an action chooses for an unused one.
 	@said=$$($(RASA) data validate --fail-on-warnings 2>&1) || { printf '%s\n' "$$said"; exit 1; }
@@ -38,6 +40,9 @@ test: install ## Tout vérifier : style, types, données, récits, tests
 	@$(RASA) test core --fail-on-prediction-errors --stories tests/stories --no-plot --quiet
 	$(STEP) 'Tests (pytest)'
 	@$(PYTHON) -m pytest
+
+lint-faq: install ## Vérifier le contenu : questions en nombre, sans doublon, faits et réponses atteints
+	@$(PYTHON) -m tools.lint_faq
 
 eval: train ## Mesurer la compréhension, sur des questions écrites à part
 	@exec $(PYTHON) -m evaluation

@@ -1,26 +1,20 @@
 """What one file says of another holds: ids, labels, intents, responses and their variables."""
 
-import ast
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any, get_args
 
-import pytest
 import yaml
 
-from assistant.dialogue.decide import CONTACT, EXAMPLES, PRIVACY, SMALL_TALK
+from assistant.dialogue.decide import EXAMPLES
 from assistant.dialogue.records import Decision, Kind, Reply
 from assistant.dialogue.wording import word
 from assistant.french import fold
 from assistant.settings import ROOT
-from tests.content.corpus import DATA, evaluation, knowledge, responses, texts_of, training
+from tests.content.corpus import knowledge, labels, responses
+from tools.lint_faq.said import decisions_with_own_response
 
-CODE = ("assistant", "actions", "channels", "components", "rasa_plus", "tools")
-#: A key of Rasa's own that looks like a response.
-NO_RESPONSE = {"utter_action"}
-#: Labels of near-misses that are no fact's: what they are about.
-OTHER_NEAR_MISSES = {"contact", "migration", "violence"}
 KNOWLEDGE_FILES = sorted((ROOT / "knowledge").rglob("*.yml"))
 
 
@@ -70,40 +64,14 @@ def test_there_is_a_contact_to_give() -> None:
     assert knowledge().contacts
 
 
-def test_every_fact_of_the_training_data_exists() -> None:
-    named = {example.label.partition("/")[2] for example in training() if example.label.startswith("fait/")}
-    near = {example.label.partition("/")[2] for example in training() if example.label.startswith("inconnu/")}
-    assert named - set(knowledge().facts) == set()
-    assert near - set(knowledge().facts) - OTHER_NEAR_MISSES == set()
-
-
-def test_every_answer_that_the_evaluation_accepts_exists() -> None:
-    accepted = {label for question in evaluation() for label in question.accepted}
-    conversation = {example.label for example in training() if "/" not in example.label}
-    assert accepted - set(knowledge().facts) - conversation == set()
-
-
-def test_every_fact_is_asked_in_the_evaluation() -> None:
-    accepted = {label for question in evaluation() for label in question.accepted}
-    assert set(knowledge().facts) - accepted == set()
-
-
-@pytest.mark.parametrize("fact_id", [*knowledge().facts, CONTACT])
-def test_every_fact_has_questions_and_near_misses_to_learn_from(fact_id: str) -> None:
-    questions = texts_of(CONTACT if fact_id == CONTACT else f"fait/{fact_id}")
-    near_misses = texts_of(f"inconnu/{fact_id}")
-    assert len(questions) >= 12
-    assert len(near_misses) >= 6
-
-
 def test_the_intents_of_the_domain_are_those_of_the_data() -> None:
     domain = {
         next(iter(intent)) if isinstance(intent, dict) else intent for intent in content(ROOT / "domain.yml")["intents"]
     }
-    taught = {example.label.split("/")[0] for example in training()}
+    taught = {label.split("/")[0] for label in labels()}
     ruled = {
         step["intent"]
-        for path in sorted((DATA / "rules").glob("*.yml"))
+        for path in sorted((ROOT / "data" / "rules").glob("*.yml"))
         for rule in content(path)["rules"]
         for step in rule["steps"]
         if "intent" in step
@@ -117,16 +85,10 @@ def test_the_intents_of_the_domain_are_those_of_the_data() -> None:
 def replies() -> list[Reply]:
     """Return the code's reply to each kind of decision, in each of its forms."""
     known = knowledge()
-    labels = {example.label for example in training()}
-    distress = {label.partition("/")[2] for label in labels if label.startswith("detresse/")}
-    foreign = {label.partition("/")[2] for label in labels if label.startswith("autre_langue/")}
     contact, fact = known.contacts[0].id, next(iter(known.facts))
     of_kind: dict[str, list[dict[str, Any]]] = {
         "answer": [{"facts": (fact,)}],
         "contact": [{"contact": contact}, {"contact": contact, "uncovered": "FR"}],
-        "small_talk": [{"topic": topic} for topic in (*SMALL_TALK, PRIVACY)],
-        "distress": [{"language": language} for language in [None, *distress]],
-        "other_language": [{"language": language} for language in foreign],
         "refusal": [
             {},
             {"subject": "ocam"},
@@ -135,22 +97,10 @@ def replies() -> list[Reply]:
             {"other_name": next(iter(known.other_names))},
         ],
     }
-    kinds = get_args(Kind)
-    return [word(Decision(kind, "", **form), known) for kind in kinds for form in of_kind.get(kind, [{}])]
-
-
-def named_in_code() -> set[str]:
-    """Return the names of responses that stand in the code as they are."""
-    found = set()
-    for path in (path for folder in CODE for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and re.fullmatch(r"utter_\w*[^\W_]", str(node.value)):
-                found.add(str(node.value))
-    return found - NO_RESPONSE
-
-
-def test_every_response_that_the_code_names_exists_and_every_one_that_exists_is_named() -> None:
-    assert {reply.response for reply in replies() if reply.response} | named_in_code() == set(responses())
+    with_own_response = decisions_with_own_response(labels())
+    kinds = set(get_args(Kind)) - {decision.kind for decision in with_own_response}
+    plain = [Decision(kind, "", **form) for kind in sorted(kinds) for form in of_kind.get(kind, [{}])]
+    return [word(decision, known) for decision in [*plain, *with_own_response]]
 
 
 def test_a_response_uses_only_the_variables_that_the_code_gives() -> None:

@@ -16,7 +16,7 @@ _BLOCK = re.compile(
     r"`(?P<file>[\w/.-]+\.yml)` ?:\n\n(?P<indent> *)```yaml\n(?P<text>.*?)^(?P=indent)```$", re.S | re.M
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_TARGET = re.compile(r"\bmake ([a-z]+)")
+_TARGET = re.compile(r"\bmake ([a-z-]+)")
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.S)
 
 
