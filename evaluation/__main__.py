@@ -14,6 +14,7 @@ from evaluation import rest
 from evaluation.curve import curve
 from evaluation.misses import COLUMNS, missed, row
 from evaluation.questions import HALVES, Conversation, read_questions
+from evaluation.reference import FILE, write_reference
 from evaluation.replies import ReplyReader
 from evaluation.report import Evaluation, differences, short_table, write_report
 from evaluation.responses import read_responses
@@ -47,6 +48,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     halves = {half: read_questions(assistant.knowledge, half) for half in options.moitie or HALVES}
     conversations = [one for half in halves.values() for one in half]
     direct = run(conversations, assistant.ask, "directement")
+    if options.reference:
+        write_reference(direct)
+        print(f"Référence écrite : {FILE.relative_to(ROOT)}, {len(direct)} questions.")
+        return
     asked = None if options.sans_rest or options.modele else _over_rest(conversations, assistant, options.adresse)
     about = {
         "Modèle": model.version,
@@ -74,6 +79,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--modele", type=Path, help="un autre modèle entraîné, mesuré sans REST")
     parser.add_argument("--moitie", choices=HALVES, action="append", help="une moitié seulement")
     parser.add_argument("--ratees", action="store_true", help="montrer aussi les questions ratées de « dev »")
+    parser.add_argument(
+        "--reference", action="store_true", help="prendre les résultats du jour pour référence, sans plus"
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--adresse", metavar="URL", help="l'assistant en marche à interroger (sinon, il est démarré)")
     where.add_argument("--sans-rest", action="store_true", help="ne mesurer que directement : plus vite")

@@ -54,7 +54,7 @@ def what_came(outcome: Outcome) -> str:
     """Return what was given or offered, or else what was done."""
     if outcome.choices:
         return "choix : " + ", ".join(outcome.choices)
-    return ", ".join(outcome.given) or outcome.reason.partition(" (")[0] or outcome.kind
+    return ", ".join(outcome.given) or outcome.topic or outcome.reason.partition(" (")[0] or outcome.kind
 
 
 def asked_by(fact_id: str, knowledge: Knowledge) -> str:

@@ -15,6 +15,7 @@ from evaluation.misses import COLUMNS, SHOWN, missed, row, write_table
 from evaluation.pictures import draw_confusion, draw_curve
 from evaluation.questions import HALVES, REGISTERS
 from evaluation.scoring import FACTS, FIGURES, Figure, Scored, Share, share
+from tools.bench import rasa_default
 from tools.bench.figures import french
 
 #: How many points a register may be under the mean.
@@ -61,7 +62,7 @@ class Evaluation:
         halves = {half: [one for one in self.direct if one.question.half == half] for half in HALVES}
         columns: dict[str, Sequence[Scored]] = {half: scored for half, scored in halves.items() if scored}
         columns[BOTH] = self.direct
-        more = {"REST": self.rest, "rasa-default": self.base}
+        more = {"REST": self.rest, rasa_default.NAME: self.base}
         return columns | {name: scored for name, scored in more.items() if scored is not None}
 
 
@@ -70,7 +71,7 @@ def short_table(evaluation: Evaluation) -> str:
     columns = evaluation.columns()
     rows = []
     for figure in FIGURES:
-        shares = {name: figure.of(scored) for name, scored in columns.items()}
+        shares = _shares(figure, columns)
         cells = [counted(one) if name == BOTH else percent(one) for name, one in shares.items()]
         rows.append([figure.name, *cells, *_targets(figure), held(figure, shares[BOTH])])
     return str(tabulate(rows, ["", *columns, "à atteindre", "au-delà", "tenu"], "simple", colalign=_right(columns)))
@@ -81,7 +82,7 @@ def full_table(evaluation: Evaluation) -> str:
     columns = evaluation.columns()
     rows = []
     for figure in FIGURES:
-        shares = {name: figure.of(scored) for name, scored in columns.items()}
+        shares = _shares(figure, columns)
         before = NOTHING if figure.default is None else f"{french(figure.default, 1)} %"
         cells = [with_interval(one) for one in shares.values()]
         rows.append([figure.name, *cells, before, *_targets(figure), held(figure, shares[BOTH])])
@@ -194,6 +195,15 @@ def held(figure: Figure, one: Share) -> str:
     if not one.total:
         return NOTHING
     return "au-delà" if figure.met(one, figure.beyond) else "oui" if figure.met(one, figure.reach) else "non"
+
+
+def _shares(figure: Figure, columns: Mapping[str, Sequence[Scored]]) -> dict[str, Share]:
+    """Return a figure of each column; what classifies only has none that takes a dialogue."""
+    nothing = Share(0, 0)
+    return {
+        name: nothing if name == rasa_default.NAME and figure.dialogue else figure.of(scored)
+        for name, scored in columns.items()
+    }
 
 
 def _targets(figure: Figure) -> list[str]:

@@ -153,6 +153,7 @@ class Figure:
         reach: the share to reach, in percent.
         beyond: the share that would be better still.
         default: what Rasa's default pipeline was measured at before this project began, where it was.
+        dialogue: whether it takes more than classifying one message.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Figure:
     reach: float
     beyond: float
     default: float | None = None
+    dialogue: bool = False
 
     def of(self, scored: Iterable[Scored]) -> Share:
         """Return the figure of scored questions: those of its kinds count."""
@@ -179,8 +181,16 @@ def _given(scored: Scored) -> bool:
 FACTS = ("faits",)
 FIGURES = (
     Figure("Question de la page : le bon fait tout de suite", FACTS, lambda s: s.right, True, 93, 97, 85.6),
-    Figure("Question de la page : le bon fait, ou parmi les choix", FACTS, lambda s: s.offered, True, 98.5, 99.5),
-    Figure("Question de la page : des choix", FACTS, lambda s: s.choices, False, 8, 4),
+    Figure(
+        "Question de la page : le bon fait, ou parmi les choix",
+        FACTS,
+        lambda s: s.offered,
+        True,
+        98.5,
+        99.5,
+        dialogue=True,
+    ),
+    Figure("Question de la page : des choix", FACTS, lambda s: s.choices, False, 8, 4, dialogue=True),
     Figure("Question de la page : un fait faux", FACTS, lambda s: s.wrong, False, 2.5, 1, 6.0),
     Figure("Question voisine, sans réponse : un fait donné", ("voisins",), _given, False, 12, 5, 52.5),
     Figure("Hors sujet : un fait donné", ("hors_sujet",), _given, False, 0.5, 0, 7.5),
@@ -189,8 +199,26 @@ FIGURES = (
     Figure("Détresse reconnue", ("detresse",), lambda s: s.distress, True, 97, 100, 67.5),
     Figure("Question sur la violence prise pour une détresse", ("violence_info",), lambda s: s.distress, False, 2, 0),
     Figure("Bavardage : un fait donné", ("bavardage",), _given, False, 0, 0),
-    Figure("Conversation : la suite est juste", (CONVERSATIONS,), lambda s: s.verdict == "juste", True, 90, 96),
-    Figure("Deux questions en une : deux réponses justes", ("doubles",), lambda s: s.right, True, 90, 97),
-    Figure("Une seule question, coupée en deux", ("simples", *FACTS, "voisins"), lambda s: s.split, False, 1, 0),
+    Figure(
+        "Conversation : la suite est juste",
+        (CONVERSATIONS,),
+        lambda s: s.verdict == "juste",
+        True,
+        90,
+        96,
+        dialogue=True,
+    ),
+    Figure(
+        "Deux questions en une : deux réponses justes", ("doubles",), lambda s: s.right, True, 90, 97, dialogue=True
+    ),
+    Figure(
+        "Une seule question, coupée en deux",
+        ("simples", *FACTS, "voisins"),
+        lambda s: s.split,
+        False,
+        1,
+        0,
+        dialogue=True,
+    ),
     Figure("Prémisse fausse : le fait qui la corrige", ("premisses",), lambda s: s.right, True, 90, 97),
 )
