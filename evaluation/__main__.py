@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.settings import ROOT, Settings
-from evaluation import rest
+from evaluation import baseline, rest
 from evaluation.curve import curve
 from evaluation.misses import COLUMNS, missed, row
 from evaluation.questions import HALVES, Conversation, read_questions
@@ -20,6 +21,7 @@ from evaluation.report import Evaluation, differences, short_table, write_report
 from evaluation.responses import read_responses
 from evaluation.scoring import Scored, run
 from evaluation.understanding import Assistant, read_model
+from tools.bench import BenchError
 from tools.servers import stop_signals_interrupt
 from tools.train import TrainingError, ensure_model
 
@@ -32,7 +34,7 @@ def main() -> int:
     try:
         with stop_signals_interrupt():
             _evaluate(options)
-    except (rest.RestError, FileNotFoundError, KnowledgeError, TrainingError, ValueError) as error:
+    except (BenchError, rest.RestError, FileNotFoundError, KnowledgeError, TrainingError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -53,6 +55,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"Référence écrite : {FILE.relative_to(ROOT)}, {len(direct)} questions.")
         return
     asked = None if options.sans_rest or options.modele else _over_rest(conversations, assistant, options.adresse)
+    base = _base(conversations, assistant.knowledge) if options.base else None
     about = {
         "Modèle": model.version,
         "Connaissances": assistant.knowledge.version,
@@ -61,7 +64,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         "REST": "non demandé" if asked is None else options.adresse or "un assistant démarré pour la mesure",
     }
     points = {half: curve(those, assistant.at) for half, those in halves.items()}
-    evaluation = Evaluation(direct, asked, None, points, about)
+    evaluation = Evaluation(direct, asked, base, points, about)
     print(f"{short_table(evaluation)}\n\n{differences(evaluation)}")
     if options.ratees:
         _print_misses(direct, assistant)
@@ -77,11 +80,13 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("-h", "--help", action="help", help="montrer cette aide")
     parser.add_argument("--modele", type=Path, help="un autre modèle entraîné, mesuré sans REST")
-    parser.add_argument("--moitie", choices=HALVES, action="append", help="une moitié seulement")
     parser.add_argument("--ratees", action="store_true", help="montrer aussi les questions ratées de « dev »")
     parser.add_argument(
-        "--reference", action="store_true", help="prendre les résultats du jour pour référence, sans plus"
+        "--base", choices=[baseline.NAME], help="mesurer aussi Rasa sans réglage (long la première fois)"
     )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--moitie", choices=HALVES, action="append", help="une moitié seulement")
+    which.add_argument("--reference", action="store_true", help="prendre les résultats du jour pour référence")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--adresse", metavar="URL", help="l'assistant en marche à interroger (sinon, il est démarré)")
     where.add_argument("--sans-rest", action="store_true", help="ne mesurer que directement : plus vite")
@@ -92,6 +97,13 @@ def _over_rest(conversations: Sequence[Conversation], assistant: Assistant, url:
     reader = ReplyReader(assistant.knowledge, read_responses())
     with rest.asking(reader, url) as ask:
         return run(conversations, ask, "par REST", rest.WORKERS)
+
+
+def _base(conversations: Sequence[Conversation], knowledge: Knowledge) -> list[Scored]:
+    single = [one for one in conversations if one[0].kind in baseline.KINDS]
+    baseline.prepare()
+    with baseline.asking(knowledge) as ask:
+        return run(single, ask, baseline.NAME)
 
 
 def _print_misses(scored: Sequence[Scored], assistant: Assistant) -> None:

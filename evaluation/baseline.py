@@ -18,12 +18,15 @@ from assistant.knowledge.base import Knowledge
 from assistant.settings import ROOT
 from evaluation.ablation import training_data
 from evaluation.outcomes import Ask, Outcome, Outcomes, same_answer, topic_of
+from evaluation.scoring import FIGURES
 from tools.bench import BenchError, rasa_default
 from tools.bench.bots import Running, running, tail
 
 NAME = rasa_default.NAME
 #: Kept with the models: it is trained again only when the questions have changed.
 PROJECT = ROOT / "models" / NAME
+#: The questions that can be put to it: single ones.
+KINDS = frozenset(kind for figure in FIGURES if not figure.dialogue for kind in figure.kinds)
 #: Rasa reads a slash as a retrieval intent of its own.
 _SLASH = "__"
 _CONFIG = {"recipe": "default.v1", "assistant_id": NAME, "language": "fr", "pipeline": None}

@@ -23,7 +23,7 @@ from tools.train import TrainingError, ensure_model
 RESULTS = ROOT / "results" / "faq"
 COLUMNS = ("question", "décision", "fait", "score", "réponse", "source")
 #: How wide a column may be in the terminal; the table written has everything.
-_WIDTHS = (36, 24, 24, 5, 48, 28)
+_WIDTHS = (36, 18, 24, 5, 48, 28)
 
 
 class QuestionListError(Exception):
@@ -61,7 +61,8 @@ def rows(questions: Sequence[str], ask: Ask, knowledge: Knowledge) -> Iterator[t
             score = "" if outcome.score is None else french(outcome.score, 2)
             said = outcome.text.partition("\nSource :")[0]
             facts = ", ".join(outcome.given or outcome.choices)
-            yield question, outcome.reason or outcome.kind, facts, score, said, _source(outcome, knowledge)
+            decision = outcome.reason.partition(" (")[0]
+            yield question, decision, facts, score, said, _source(outcome, knowledge)
 
 
 def main() -> int:
