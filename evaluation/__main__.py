@@ -20,7 +20,7 @@ from evaluation.replies import ReplyReader
 from evaluation.report import Evaluation, differences, short_table, write_report
 from evaluation.responses import read_responses
 from evaluation.scoring import Scored, run
-from evaluation.understanding import Assistant, read_model
+from evaluation.understanding import Assistant, ModelError, read_model
 from tools.bench import BenchError
 from tools.servers import stop_signals_interrupt
 from tools.train import TrainingError, ensure_model
@@ -34,7 +34,7 @@ def main() -> int:
     try:
         with stop_signals_interrupt():
             _evaluate(options)
-    except (BenchError, rest.RestError, FileNotFoundError, KnowledgeError, TrainingError, ValueError) as error:
+    except (BenchError, ModelError, rest.RestError, KnowledgeError, TrainingError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -50,8 +50,14 @@ def asking(reader: ReplyReader, url: str | None = None) -> Iterator[Ask]:
 def _asked(client: httpx.Client, reader: ReplyReader, sender: str, message: str) -> Outcomes:
     try:
         answer = client.post(PATH, json={"sender": sender, "message": message}).raise_for_status()
-        return reader.read(answer.json())
-    except httpx.HTTPError as error:
+        messages = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RestError(f"L'assistant à l'adresse {client.base_url} ne répond pas ({type(error).__name__}).") from None
+    except ValueError:
+        messages = None
+    if not isinstance(messages, list):
+        raise RestError(f"Ce qui répond à l'adresse {client.base_url} n'est pas un assistant de Rasa.")
+    try:
+        return reader.read(messages)
     except UnreadableReplyError as error:
         raise RestError(f"{error} L'assistant a-t-il les mêmes connaissances et les mêmes phrases ?") from None

@@ -109,6 +109,10 @@ def _said(decision: Decision, knowledge: Knowledge, responses: Responses) -> str
     return reply.text or responses[reply.response or ""][0].format(**reply.variables)
 
 
+class ModelError(Exception):
+    """A file that is no model of this assistant; the message is one line in French."""
+
+
 @dataclass(frozen=True)
 class Model:
     """A trained model: its classifier, and the version that Rasa gave it, as `/pourquoi` shows it."""
@@ -121,12 +125,19 @@ def read_model(path: Path) -> Model:
     """Return what a trained Rasa model holds.
 
     Raises:
-        FileNotFoundError: there is no such model, or no classifier in it.
+        ModelError: there is no such model, or no classifier in it.
     """
+    try:
+        return _unpacked(path)
+    except FileNotFoundError:
+        raise ModelError(f"{path} n'existe pas ; vérifiez le chemin du modèle.") from None
+    except (OSError, tarfile.TarError, StopIteration, KeyError, ValueError):
+        raise ModelError(f"{path} n'est pas un modèle de cet assistant.") from None
+
+
+def _unpacked(path: Path) -> Model:
     with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
         archive.extractall(folder, filter="data")
-        labels = next(Path(folder).glob("components/*/labels.json"), None)
-        if labels is None:
-            raise FileNotFoundError(f"{path} ne contient pas de CandidateRanker")
+        labels = next(Path(folder).glob("components/*/labels.json"))
         version = json.loads((Path(folder) / "metadata.json").read_text("utf-8"))["model_id"]
         return Model(Classifier.load(labels.parent), version)

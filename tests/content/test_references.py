@@ -14,6 +14,7 @@ from assistant.dialogue.records import Decision, Kind, Reply
 from assistant.dialogue.wording import word
 from assistant.french import fold
 from assistant.settings import ROOT
+from evaluation.questions import HALVES, read_questions
 from tests.content.corpus import DATA, evaluation, knowledge, responses, texts_of, training
 
 CODE = ("assistant", "actions", "channels", "components", "rasa_plus", "tools")
@@ -77,10 +78,9 @@ def test_every_fact_of_the_training_data_exists() -> None:
     assert near - set(knowledge().facts) - OTHER_NEAR_MISSES == set()
 
 
-def test_every_answer_that_the_evaluation_accepts_exists() -> None:
-    accepted = {label for question in evaluation() for label in question.accepted}
-    conversation = {example.label for example in training() if "/" not in example.label}
-    assert accepted - set(knowledge().facts) - conversation == set()
+@pytest.mark.parametrize("half", HALVES)
+def test_every_question_of_the_evaluation_can_be_read_and_accepts_what_exists(half: str) -> None:
+    assert read_questions(knowledge(), half)
 
 
 def test_every_fact_is_asked_in_the_evaluation() -> None:

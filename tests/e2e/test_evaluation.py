@@ -1,5 +1,6 @@
 """The evaluation over REST: it reads the replies of a running assistant, and they are those measured in process."""
 
+import httpx
 import pytest
 
 from assistant.knowledge.base import Knowledge
@@ -41,4 +42,12 @@ def test_a_reply_that_cannot_be_read_is_told(running: Running, knowledge: Knowle
         asking(nothing_known, address(running.launcher.settings)) as ask,
         pytest.raises(RestError, match="d'aucune sorte connue"),
     ):
+        ask(["Bonjour"])
+
+
+@pytest.mark.parametrize("body", ["<html></html>", '{"detail": "perdu"}'])
+def test_what_is_no_assistant_is_told(body: str, reader: ReplyReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = httpx.Response(200, text=body, request=httpx.Request("POST", "http://ailleurs"))
+    monkeypatch.setattr(httpx.Client, "post", lambda *_, **__: answer)
+    with asking(reader, "http://ailleurs") as ask, pytest.raises(RestError, match="n'est pas un assistant"):
         ask(["Bonjour"])
