@@ -53,14 +53,14 @@ class Loss:
     """
 
     name: str
-    worse: tuple[Question, ...]
+    worse: tuple[Scored, ...]
     better: int
     p: float
 
     def __str__(self) -> str:
         """Return it in French: questions of `dev` as they are, of `sealed` only facts and numbers."""
-        facts = Counter(question.facts[0] if question.facts else "aucun fait attendu" for question in self.worse)
-        shown = [f"    {question.text}" for question in self.worse if question.half == SHOWN]
+        facts = Counter(map(_concerned, self.worse))
+        shown = [f"    {one.question.text}" for one in self.worse if one.question.half == SHOWN]
         return "\n".join(
             [
                 f"{self.name} : {len(self.worse)} perdues, {self.better} gagnées (p = {self.p:.4f})".replace(".", ","),
@@ -69,6 +69,12 @@ class Loss:
                 *(shown or ["    aucune"]),
             ]
         )
+
+
+def _concerned(lost: Scored) -> str:
+    """Return the fact that a lost question expects, or else the one that it got, or its kind."""
+    found = [*lost.question.facts, *(fact for given in lost.given for fact in given), lost.question.kind]
+    return found[0]
 
 
 def fingerprint(question: Question) -> str:
@@ -109,11 +115,11 @@ def losses(reference: Reference, scored: Sequence[Scored]) -> list[Loss]:
     found = []
     for name, kinds, good in _COMPARED:
         pairs = [
-            (one.question, reference[fingerprint(one.question)] in good, one.verdict in good)
+            (one, reference[fingerprint(one.question)] in good, one.verdict in good)
             for one in scored
             if one.question.kind in kinds and fingerprint(one.question) in reference
         ]
-        worse = tuple(question for question, before, now in pairs if before and not now)
+        worse = tuple(one for one, before, now in pairs if before and not now)
         better = sum(now and not before for _, before, now in pairs)
         if worse:
             p = float(binomtest(len(worse), len(worse) + better, alternative="greater").pvalue)

@@ -17,7 +17,7 @@ from evaluation.reference import (
     write_reference,
 )
 from evaluation.scoring import Scored
-from tests.evaluation.made import CHOICES, PAYS, SIGLE, asked, came
+from tests.evaluation.made import CHOICES, PAYS, REFUSAL, SIGLE, asked, came
 
 
 def test_no_figure_has_fallen_since_the_reference(scored: Sequence[Scored]) -> None:
@@ -70,6 +70,12 @@ def test_a_loss_shows_the_questions_of_dev_and_of_sealed_only_facts() -> None:
     assert "oim.sigle (6)" in str(loss)
     assert "dev 2 ?" in str(loss)
     assert "sealed" not in str(loss)
+
+
+def test_a_loss_where_no_fact_is_right_names_the_fact_that_came() -> None:
+    near = [replace(asked("voisins"), text=f"{number} ?") for number in range(5)]
+    (loss,) = losses(reference_of(came(one, REFUSAL) for one in near), [came(one, PAYS) for one in near])
+    assert "oim.pays (5)" in str(loss)
 
 
 def test_a_reference_is_read_as_it_was_written_a_line_for_each_question(tmp_path: Path) -> None:
