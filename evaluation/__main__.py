@@ -63,9 +63,15 @@ def _evaluate(options: argparse.Namespace) -> None:
         "Questions": ", ".join(f"{half} {len(those)}" for half, those in halves.items()),
         "REST": "non demandé" if asked is None else options.adresse or "un assistant démarré pour la mesure",
     }
+    if base is not None:
+        about[baseline.NAME] = (
+            f"entraîné sur une question d'apprentissage sur {baseline.ONE_IN}, l'assistant sur toutes"
+        )
     points = {half: curve(those, assistant.at) for half, those in halves.items()}
     evaluation = Evaluation(direct, asked, base, points, about)
     print(f"{short_table(evaluation)}\n\n{differences(evaluation)}")
+    if base is not None:
+        print(f"{baseline.NAME} : {about[baseline.NAME]}.")
     if options.ratees:
         _print_misses(direct, assistant)
     place = write_report(evaluation, assistant.knowledge, RESULTS, datetime.now())

@@ -1,4 +1,4 @@
-"""What the assistant is compared with: Rasa's default pipeline, trained on the same questions, one intent per label.
+"""What the assistant is compared with: Rasa's default pipeline, on a part of our questions, one intent per label.
 
 It classifies single messages; the rest of a dialogue is not compared. A fact counts as given when the likeliest intent
 is a fact's and Rasa's `FallbackClassifier`, at the threshold of its template, does not object.
@@ -27,6 +27,9 @@ NAME = rasa_default.NAME
 PROJECT = ROOT / "models" / NAME
 #: The questions that can be put to it: single ones.
 KINDS = frozenset(kind for figure in FIGURES if not figure.dialogue for kind in figure.kinds)
+#: It learns from one question in so many of each label, some 2,500: all 10,000 take it an hour and a half on two cores.
+#: That is to its disadvantage, and the report says so.
+ONE_IN = 4
 #: Rasa reads a slash as a retrieval intent of its own.
 _SLASH = "__"
 _CONFIG = {"recipe": "default.v1", "assistant_id": NAME, "language": "fr", "pipeline": None}
@@ -57,11 +60,13 @@ def prepare(project: Path = PROJECT) -> None:
 
 
 def nlu(texts: Sequence[str], labels: Sequence[str]) -> str:
-    """Return NLU data of Rasa that has each label as a plain intent."""
+    """Return NLU data of Rasa that has each label as a plain intent, with one in `ONE_IN` of its questions."""
     examples = defaultdict(list)
     for text, label in zip(texts, labels, strict=True):
         examples[label].append(f"- {text}\n")
-    blocks = [{"intent": label.replace("/", _SLASH), "examples": "".join(rows)} for label, rows in examples.items()]
+    blocks = [
+        {"intent": label.replace("/", _SLASH), "examples": "".join(rows[::ONE_IN])} for label, rows in examples.items()
+    ]
     return yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False)
 
 

@@ -4,13 +4,15 @@ import pytest
 import yaml
 
 from assistant.knowledge.base import Knowledge
-from evaluation.baseline import KINDS, nlu, outcome_of
+from evaluation.baseline import KINDS, ONE_IN, nlu, outcome_of
 from evaluation.outcomes import Outcome
 from tests.evaluation.made import CONTACT, DISTRESS, REFUSAL, SHARED, SIGLE, THANKS
 
 
-def test_each_label_is_a_plain_intent() -> None:
-    content = yaml.safe_load(nlu(["Un ?", "Deux ?", "Trois ?"], ["fait/oim.sigle", "merci", "fait/oim.sigle"]))
+def test_each_label_is_a_plain_intent_with_a_part_of_its_questions() -> None:
+    between = ["Entre deux ?"] * (ONE_IN - 1)
+    texts = ["Un ?", "Deux ?", *between, "Trois ?"]
+    content = yaml.safe_load(nlu(texts, ["fait/oim.sigle", "merci", *["fait/oim.sigle"] * ONE_IN]))
     assert content["nlu"] == [
         {"intent": "fait__oim.sigle", "examples": "- Un ?\n- Trois ?\n"},
         {"intent": "merci", "examples": "- Deux ?\n"},
