@@ -54,7 +54,8 @@ def _evaluate(options: argparse.Namespace) -> None:
         write_reference(direct)
         print(f"Référence écrite : {FILE.relative_to(ROOT)}, {len(direct)} questions.")
         return
-    asked = None if options.sans_rest or options.modele else _over_rest(conversations, assistant, options.adresse)
+    only_direct = options.sans_rest or (options.modele and not options.adresse)  # what is started has the usual model
+    asked = None if only_direct else _over_rest(conversations, assistant, options.adresse)
     base = _base(conversations, assistant.knowledge) if options.base else None
     about = {
         "Modèle": model.version,
@@ -85,7 +86,9 @@ def _options() -> argparse.Namespace:
         add_help=False,
     )
     parser.add_argument("-h", "--help", action="help", help="montrer cette aide")
-    parser.add_argument("--modele", type=Path, help="un autre modèle entraîné, mesuré sans REST")
+    parser.add_argument(
+        "--modele", type=Path, help="un autre modèle entraîné, mesuré sans REST à moins que --adresse ne soit donnée"
+    )
     parser.add_argument("--ratees", action="store_true", help="montrer aussi les questions ratées de « dev »")
     parser.add_argument(
         "--base", choices=[baseline.NAME], help="mesurer aussi Rasa sans réglage (long la première fois)"
