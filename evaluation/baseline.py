@@ -55,7 +55,7 @@ def prepare(project: Path = PROJECT) -> None:
     data.parent.mkdir(parents=True, exist_ok=True)
     data.write_text(wanted, encoding="utf-8")
     (project / "config.yml").write_text(yaml.safe_dump(_CONFIG), encoding="utf-8")
-    print(f"Entraînement de {NAME} (un quart d'heure)...", flush=True)
+    print(f"Entraînement de {NAME} (une vingtaine de minutes)...", flush=True)
     rasa_default.train(project, "nlu", "--nlu", "data")
 
 
