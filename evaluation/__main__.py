@@ -66,7 +66,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     }
     if base is not None:
         about[baseline.NAME] = (
-            f"appris sur une question d'entraînement sur {baseline.ONE_IN}, l'assistant sur toutes : ce n'est pas à égalité"
+            f"n'apprend que d'une question d'entraînement sur {baseline.ONE_IN} ; l'assistant, de toutes : inégal"
         )
     points = {half: curve(those, assistant.at) for half, those in halves.items()}
     evaluation = Evaluation(direct, asked, base, points, about)
