@@ -1,6 +1,6 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test lint-faq eval bench requirements clean
+.PHONY: help install run shell train test lint-faq eval eval-reference faq bench requirements clean
 
 PYTHON := .venv/bin/python
 RASA := $(PYTHON) -m tools.quietly rasa
@@ -9,7 +9,7 @@ COMPILE := PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile --quiet --python-versi
 STEP = @printf '\n== %s\n'
 
 help: ## Montrer les commandes
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Préparer l'environnement (se fait tout seul avant les autres commandes)
 	@sh tools/setup.sh
@@ -44,8 +44,14 @@ test: install ## Tout vérifier : style, types, contenu, données, récits, test
 lint-faq: install ## Vérifier le contenu : questions en nombre, sans doublon, faits et réponses atteints
 	@$(PYTHON) -m tools.lint_faq
 
-eval: train ## Mesurer la compréhension, sur des questions écrites à part
-	@exec $(PYTHON) -m evaluation
+eval: train ## Mesurer la compréhension (BASE=rasa-default : celle de Rasa sans réglage, à côté)
+	@exec $(PYTHON) -m evaluation $(if $(BASE),--base $(BASE))
+
+eval-reference: train ## Prendre les résultats du jour pour référence : un recul fera échouer make test
+	@exec $(PYTHON) -m evaluation --reference
+
+faq: train ## Poser les questions d'un fichier (FILE=questions.txt), une par ligne
+	@exec $(PYTHON) -m evaluation.faq $(if $(FILE),"$(FILE)")
 
 bench: install ## Mesurer vitesse et taille (BASE=rasa-default : celles de Rasa sans réglage)
 	@exec $(PYTHON) -m tools.bench $(if $(BASE),--base $(BASE))

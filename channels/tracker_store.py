@@ -16,7 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.names import DECISION_SLOT
+from assistant.names import DECISIONS_SLOT
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +90,8 @@ class BoundedTrackerStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new of a conversation; erase it when it asked for that."""
         await self.stream_events(tracker)
-        decision = tracker.get_slot(DECISION_SLOT) or {}
-        if decision.get("kind") == ERASURE:
+        decisions = tracker.get_slot(DECISIONS_SLOT) or []
+        if any(decision["kind"] == ERASURE for decision in decisions):
             self.erase(tracker.sender_id)
         else:
             new = itertools.islice(tracker.events, getattr(tracker, "loaded_events", 0), None)

@@ -93,9 +93,8 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
     @staticmethod
     def _write(message: Message, reading: Reading) -> None:
-        ranking = [
-            {"name": label.split("/")[0], "confidence": score} for label, score in _best_per_intent(reading.ranked)
-        ]
+        best = _best_per_intent(reading.ranked)
+        ranking = [{"name": label.split("/")[0], "confidence": score} for label, score in best]
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(READING, reading.as_dict(), add_to_output=True)

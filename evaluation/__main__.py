@@ -1,85 +1,141 @@
-"""`python -m evaluation`: the figures of the trained model on both halves, and the misses of `dev`."""
+"""`make eval`: what the trained model makes of questions that are not in its training data, with a dated report."""
 
 import argparse
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.errors import KnowledgeError
 from assistant.settings import ROOT, Settings
-from evaluation.questions import HALVES, read_conversations, read_questions
-from evaluation.scoring import Decide, Figure, Scored, counted, score, score_conversation, turn_is_right
-from evaluation.understanding import Assistant, classifier_of
+from evaluation import baseline, rest
+from evaluation.curve import curve
+from evaluation.misses import COLUMNS, missed, row
+from evaluation.questions import HALVES, Conversation, read_questions
+from evaluation.reference import FILE, write_reference
+from evaluation.replies import ReplyReader
+from evaluation.report import Evaluation, differences, short_table, write_report
+from evaluation.responses import read_responses
+from evaluation.scoring import Scored, run
+from evaluation.understanding import Assistant, ModelError, read_model
+from tools.bench import BenchError
+from tools.servers import stop_signals_interrupt
+from tools.train import TrainingError, ensure_model
 
-MODEL = ROOT / "models" / "assistant-oim.tar.gz"
-
-#: What is asked of each kind of question: the figure's name, and what is counted.
-_FIGURES: dict[str, list[tuple[str, Callable[[Scored], bool]]]] = {
-    "faits": [
-        ("question de la page : le bon fait, tout de suite", lambda s: s.right),
-        ("question de la page : le bon fait, ou parmi les choix", lambda s: s.offered),
-        ("question de la page : des choix", lambda s: s.decision.kind == "choices"),
-        ("question de la page : un fait faux", lambda s: s.wrong),
-    ],
-    "premisses": [("prémisse fausse : le fait qui la corrige", lambda s: s.right)],
-    "voisins": [("question voisine, sans réponse : un fait donné quand même", lambda s: s.given is not None)],
-    "hors_sujet": [("hors sujet : un fait donné", lambda s: s.given is not None)],
-    "langues": [("autre langue : un fait donné", lambda s: s.given is not None)],
-    "charabia": [("charabia : un fait donné", lambda s: s.given is not None)],
-    "bavardage": [("conversation : un fait donné", lambda s: s.given is not None)],
-    "detresse": [("détresse reconnue", lambda s: s.decision.kind == "distress")],
-    "violence_info": [("question sur la violence prise pour une détresse", lambda s: s.decision.kind == "distress")],
-}
+RESULTS = ROOT / "results" / "evaluation"
 
 
-def main() -> None:
-    """Print the table of each half, and the misses of `dev` when asked for."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Mesure l'assistant, sans le lancer.")
-    parser.add_argument("--modele", type=Path, default=MODEL, help="le modèle entraîné (%(default)s)")
-    parser.add_argument("--moitie", choices=HALVES, action="append", help="une moitié seulement")
-    parser.add_argument("--ratees", action="store_true", help="montre les questions ratées de « dev »")
-    options = parser.parse_args()
-    if not options.modele.exists():
-        sys.exit(f"{options.modele} manque : lancez d'abord « make train ».")
-    assistant = Assistant(classifier_of(options.modele), Settings.read().knowledge)
-    for half in options.moitie or HALVES:
-        print(f"\n{half}")
-        missed = _report(half, assistant.decide)
-        if options.ratees and half == "dev":
-            print("\nRatées :", *missed, sep="\n")
+def main() -> int:
+    """Measure, print the table and write the report; return the exit code."""
+    options = _options()
+    try:
+        with stop_signals_interrupt():
+            _evaluate(options)
+    except (BenchError, ModelError, rest.RestError, KnowledgeError, TrainingError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrompu.", file=sys.stderr)
+        return 130
+    return 0
 
 
-def _report(half: str, decide: Decide) -> list[str]:
-    """Print the figures of a half; return its misses as lines."""
-    missed: list[str] = []
-    for kind, figures in _FIGURES.items():
-        scored = score(read_questions(half, kind), decide)
-        for name, holds in figures:
-            print(counted(name, scored, holds))
-        missed += [_miss(item) for item in scored if not _good(item)]
-    turns = [s for turns in read_conversations(half) for s in score_conversation(turns, decide)[1:]]
-    print(Figure("tour suivant d'une conversation : juste", sum(map(turn_is_right, turns)), len(turns)))
-    return missed + [_miss(turn) for turn in turns if not turn_is_right(turn)]
+def _evaluate(options: argparse.Namespace) -> None:
+    began = time.monotonic()
+    model = read_model(options.modele or ensure_model())
+    assistant = Assistant(model.classifier, Settings.read().knowledge)
+    halves = {half: read_questions(assistant.knowledge, half) for half in options.moitie or HALVES}
+    conversations = [one for half in halves.values() for one in half]
+    direct = run(conversations, assistant.ask, "directement")
+    if options.reference:
+        write_reference(direct)
+        print(f"Référence écrite : {FILE.relative_to(ROOT)}, {len(direct)} questions.")
+        return
+    only_direct = options.sans_rest or (options.modele and not options.adresse)  # what is started has the usual model
+    asked = None if only_direct else _over_rest(conversations, assistant, options.adresse)
+    base = _base(conversations, assistant.knowledge) if options.base else None
+    about = {
+        "Modèle": model.version,
+        "Connaissances": assistant.knowledge.version,
+        "Code": _commit() or "inconnu",
+        "Questions": ", ".join(f"{half} {len(those)}" for half, those in halves.items()),
+        "REST": "non demandé" if asked is None else options.adresse or "un assistant démarré pour la mesure",
+    }
+    if base is not None:
+        about[baseline.NAME] = (
+            f"n'apprend que d'une question d'entraînement sur {baseline.ONE_IN} ; l'assistant, de toutes : inégal"
+        )
+    points = {half: curve(those, assistant.at) for half, those in halves.items()}
+    evaluation = Evaluation(direct, asked, base, points, about)
+    print(f"{short_table(evaluation)}\n\n{differences(evaluation)}")
+    if base is not None:
+        print(f"{baseline.NAME} : {about[baseline.NAME]}.")
+    if options.ratees:
+        _print_misses(direct, assistant)
+    place = write_report(evaluation, assistant.knowledge, RESULTS, datetime.now())
+    print(f"Rapport : {place.relative_to(ROOT)}/rapport.md ({time.monotonic() - began:.0f} s)")
 
 
-def _good(scored: Scored) -> bool:
-    kind = scored.question.kind
-    if kind in {"faits", "premisses"}:
-        return scored.right
-    if kind == "detresse":
-        return scored.decision.kind == "distress"
-    if kind == "violence_info":
-        return scored.decision.kind != "distress"
-    if kind == "bavardage":
-        return scored.decision.topic in scored.question.accepted or scored.decision.kind == "erasure"
-    return scored.given is None
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation",
+        description="Mesure l'assistant sur des questions écrites à part ; le rapport va dans results/evaluation/.",
+        add_help=False,
+    )
+    parser.add_argument("-h", "--help", action="help", help="montrer cette aide")
+    parser.add_argument(
+        "--modele", type=Path, help="un autre modèle entraîné, mesuré sans REST à moins que --adresse ne soit donnée"
+    )
+    parser.add_argument("--ratees", action="store_true", help="montrer aussi les questions ratées de « dev »")
+    parser.add_argument(
+        "--base", choices=[baseline.NAME], help="mesurer aussi Rasa sans réglage (long la première fois)"
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--moitie", choices=HALVES, action="append", help="une moitié seulement")
+    which.add_argument("--reference", action="store_true", help="prendre les résultats du jour pour référence")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--adresse", metavar="URL", help="l'assistant en marche à interroger (sinon, il est démarré)")
+    where.add_argument("--sans-rest", action="store_true", help="ne mesurer que directement : plus vite")
+    return parser.parse_args()
 
 
-def _miss(scored: Scored) -> str:
-    decision, question = scored.decision, scored.question
-    ranked = " ".join(f"{candidate.label}={candidate.score:.2f}" for candidate in decision.candidates[:4])
-    wanted = ",".join(question.accepted) or "rien"
-    return f"[{question.kind}] {question.text} | attendu {wanted} | {decision.kind} {scored.given or ''} | {ranked}"
+def _over_rest(conversations: Sequence[Conversation], assistant: Assistant, url: str | None) -> list[Scored]:
+    reader = ReplyReader(assistant.knowledge, read_responses())
+    with rest.asking(reader, url) as ask:
+        return run(conversations, ask, "par REST", rest.WORKERS)
+
+
+def _base(conversations: Sequence[Conversation], knowledge: Knowledge) -> list[Scored]:
+    single = [one for one in conversations if one[0].kind in baseline.KINDS]
+    baseline.prepare()
+    with baseline.asking(knowledge) as ask:
+        return run(single, ask, baseline.NAME)
+
+
+def _print_misses(scored: Sequence[Scored], assistant: Assistant) -> None:
+    print("\nRatées (dev) :")
+    for one in missed(scored):
+        print(_miss(dict(zip(COLUMNS, row(one, assistant.knowledge), strict=True))))
+    print()
+
+
+def _miss(cells: Mapping[str, str]) -> str:
+    return "[{genre}] {question} | attendu {attendu} | donné {donné} | {candidats}".format(**cells)
+
+
+def _commit() -> str | None:
+    """Return the version of the code, if git knows it."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return said.stdout.strip()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -18,12 +18,13 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
-from assistant.dialogue.decide import CONTACT
+from assistant.dialogue.records import CONTACT
 from assistant.french import fold
-from assistant.settings import ROOT
+from assistant.knowledge.loader import load_knowledge
+from assistant.settings import ROOT, Settings
 from assistant.understanding.classifier import LABEL_WEIGHT, kind_of
-from assistant.understanding.features import stems
 from assistant.understanding.normalise import normalise
+from assistant.understanding.stemming import stems
 from evaluation.questions import HALVES, Question, read_questions
 
 #: The shares of near-domain questions that get a fact, at which the right ones are counted.
@@ -134,8 +135,10 @@ def training_data() -> tuple[list[str], list[str]]:
 
 def _line(found: list[str], scores: Callable[[list[str]], Vectors]) -> str:
     cells: list[list[float]] = []
+    knowledge = load_knowledge(Settings.read().knowledge)
     for half in HALVES:
-        asked, near = read_questions(half, "faits"), read_questions(half, "voisins")
+        asked = [question for (question,) in read_questions(knowledge, half, ("faits",))]
+        near = [question for (question,) in read_questions(knowledge, half, ("voisins",))]
         best, sure = _best_fact(found, scores([question.text for question in asked]))
         right = np.array([_is_right(label, question) for label, question in zip(best, asked, strict=True)])
         _, near_sure = _best_fact(found, scores([question.text for question in near]))
@@ -154,7 +157,7 @@ def _best_fact(found: list[str], scores: Vectors) -> tuple[list[str], Vectors]:
 
 
 def _is_right(label: str, question: Question) -> bool:
-    return (label if label == CONTACT else label.partition("/")[2]) in question.accepted
+    return (label if label == CONTACT else label.partition("/")[2]) in question.facts
 
 
 def _softmax(margins: Vectors) -> Vectors:

@@ -1,18 +1,30 @@
-"""The trained model without Rasa around it: what it and the decision make of a question."""
+"""The trained model without Rasa around it: what it and the decision make of a message."""
 
+import json
 import tarfile
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial, reduce
 from pathlib import Path
 
-from assistant.dialogue.decide import Message, decide
-from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
+from assistant.dialogue.context import after
+from assistant.dialogue.decide import decide
+from assistant.dialogue.explain import explain
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import CONTACT, Context, Decision, Thresholds
+from assistant.dialogue.wording import word
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.followup import read_as
 from assistant.understanding.mentions import MentionFinder
+from assistant.understanding.reading import Reader
+from channels.guard import Stopped, guard
+from evaluation.outcomes import STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, topic_of
+from evaluation.responses import Responses, read_responses
 
-#: As `components/candidate_ranker.py` keeps.
-CANDIDATES = 10
+_CLAIM = "Décision : "
 
 
 class Assistant:
@@ -21,35 +33,109 @@ class Assistant:
     Args:
         classifier: the trained classifier.
         knowledge: the folder of the knowledge.
-        thresholds: the thresholds of the decision.
+
+    Attributes:
+        knowledge: what was read from that folder.
     """
 
-    def __init__(self, classifier: Classifier, knowledge: Path, thresholds: Thresholds | None = None) -> None:
+    def __init__(self, classifier: Classifier, knowledge: Path) -> None:
+        self.knowledge = load_knowledge(knowledge)
         self._classifier = classifier
-        self._knowledge = load_knowledge(knowledge)
-        self._finder = MentionFinder(self._knowledge)
-        self._thresholds = thresholds or Thresholds()
+        self._reader = Reader(classifier)
+        self._current = Current(self.knowledge, MentionFinder(self.knowledge))
+        self._responses = read_responses()
+        self._spared = [
+            *(contact.email for contact in self.knowledge.contacts),
+            *(service.number for service in self.knowledge.emergency_services),
+        ]
+        # The same message is decided on again for each threshold of a curve.
+        self._understood: Callable[[str, str | None, str | None], Message] = lru_cache(None)(self._understand)
 
-    def decide(self, text: str, context: Context | None = None) -> Decision:
-        """Return the decision for a text in a context."""
+    def ask(self, messages: Sequence[str], thresholds: Thresholds | None = None) -> list[Outcomes]:
+        """Return what comes of each message of one conversation."""
+        context = Context()
+        outcomes: list[Outcomes] = []
+        for text in messages:
+            passed = guard(text, spared=self._spared)
+            if isinstance(passed, Stopped):
+                outcomes.append((Outcome(STOPPED, text=passed.reply),))
+                continue
+            decisions = self.decide(passed.text, context, thresholds)
+            context = reduce(after, decisions, context)
+            outcomes.append(tuple(outcome_of(decision, self.knowledge, self._responses) for decision in decisions))
+        return outcomes
+
+    def at(self, thresholds: Thresholds) -> Callable[[Sequence[str]], list[Outcomes]]:
+        """Return `ask` with other thresholds; what was understood before is not ranked again."""
+        return partial(self.ask, thresholds=thresholds)
+
+    def decide(
+        self, text: str, context: Context | None = None, thresholds: Thresholds | None = None
+    ) -> tuple[Decision, ...]:
+        """Return the decisions for a text in a context."""
         context = context or Context()
-        mentions = self._finder.find(text)
-        about = self._knowledge.taken_up(context.subject, context.fact)
-        read = read_as(text, bool(mentions.subjects), about)
-        candidates = [Candidate(label, score) for label, score in self._classifier.rank(read, CANDIDATES)]
-        message = Message(text, candidates, mentions, *self._classifier.language(text))
-        return decide(message, context, self._knowledge, self._thresholds)
+        message = self._understood(text, context.subject, context.fact)
+        return decide(message, context, self.knowledge, thresholds or Thresholds())
+
+    def _understand(self, text: str, subject: str | None, fact: str | None) -> Message:
+        return Message.of(text, self._reader.read(text, self._current, subject, fact), self._current.finder)
 
 
-def classifier_of(model: Path) -> Classifier:
-    """Return the classifier inside a trained Rasa model.
+def outcome_of(decision: Decision, knowledge: Knowledge, responses: Responses) -> Outcome:
+    """Return what a decision counts as."""
+    given: tuple[str, ...] = ()
+    if decision.kind == "answer":
+        given = same_answer(decision.facts[0], knowledge)
+    elif decision.kind == "contact" and not decision.uncovered:
+        given = (CONTACT,)
+    scores = {candidate.label: candidate.score for candidate in decision.candidates}
+    labels = [CONTACT if fact == CONTACT else f"fait/{fact}" for fact in given]
+    return Outcome(
+        decision.kind,
+        given,
+        decision.facts if decision.kind in WITH_CHOICES else (),
+        topic_of(decision.kind, decision.topic),
+        _said(decision, knowledge, responses),
+        max((scores[label] for label in labels if label in scores), default=max(scores.values(), default=None)),
+        explain(decision, knowledge).splitlines()[0].removeprefix(_CLAIM),
+        decision.candidates,
+    )
+
+
+def _said(decision: Decision, knowledge: Knowledge, responses: Responses) -> str:
+    reply = word(decision, knowledge)
+    return reply.text or responses[reply.response or ""][0].format(**reply.variables)
+
+
+class ModelError(Exception):
+    """A file that is no model of this assistant; the message is one line in French."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model: its classifier, and the version that Rasa gave it, as `/pourquoi` shows it."""
+
+    classifier: Classifier
+    version: str
+
+
+def read_model(path: Path) -> Model:
+    """Return what a trained Rasa model holds.
 
     Raises:
-        FileNotFoundError: there is no such model, or no classifier in it.
+        ModelError: there is no such model, or no classifier in it.
     """
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(model) as archive:
+    try:
+        return _unpacked(path)
+    except FileNotFoundError:
+        raise ModelError(f"{path} n'existe pas ; vérifiez le chemin du modèle.") from None
+    except (OSError, tarfile.TarError, StopIteration, KeyError, ValueError):
+        raise ModelError(f"{path} n'est pas un modèle de cet assistant.") from None
+
+
+def _unpacked(path: Path) -> Model:
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
         archive.extractall(folder, filter="data")
-        labels = next(Path(folder).glob("components/*/labels.json"), None)
-        if labels is None:
-            raise FileNotFoundError(f"{model} ne contient pas de CandidateRanker")
-        return Classifier.load(labels.parent)
+        labels = next(Path(folder).glob("components/*/labels.json"))
+        version = json.loads((Path(folder) / "metadata.json").read_text("utf-8"))["model_id"]
+        return Model(Classifier.load(labels.parent), version)

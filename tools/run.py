@@ -8,8 +8,9 @@ import threading
 from pathlib import Path
 
 from assistant.knowledge.errors import KnowledgeError
-from assistant.settings import ROOT, Settings
+from assistant.settings import Settings
 from tools.servers import (
+    CREDENTIALS,
     PATIENCE_SECONDS,
     Servers,
     StartError,
@@ -69,7 +70,7 @@ def _arguments() -> argparse.Namespace:
         epilog="Variables : ASSISTANT_HOTE, ASSISTANT_PORT, ASSISTANT_PORT_ACTIONS, ASSISTANT_BASE, "
         "ASSISTANT_HEURES_CONSERVATION, ASSISTANT_CONNAISSANCES (voir README.md).",
     )
-    parser.add_argument("--credentials", type=Path, default=ROOT / "credentials.yml", help="les canaux à ouvrir")
+    parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help="les canaux à ouvrir")
     parser.add_argument("--discret", action="store_true", help="ne rien dire tant que tout va bien")
     return parser.parse_args()
 

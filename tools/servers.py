@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +26,9 @@ from assistant.settings import ROOT, Settings
 PATIENCE_SECONDS = 120
 #: Room for conversations and logs; less than this and SQLite soon fails in the middle of a conversation.
 _ROOM_BYTES = 100 * 2**20
+
+#: The channels that are open unless others are asked for.
+CREDENTIALS = ROOT / "credentials.yml"
 
 #: What the processes of the Procfile are called in messages.
 _NAMES = {"actions": "Le serveur d'actions", "rasa": "Rasa"}
@@ -100,6 +105,37 @@ def environment(settings: Settings, model: Path, credentials: Path) -> dict[str,
         "RASA_CREDENTIALS": str(credentials),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     }
+
+
+@contextmanager
+def running_assistant(credentials: Path = CREDENTIALS) -> Iterator[Settings | None]:
+    """Run an assistant of one's own beside this process: free ports, conversations that are not kept.
+
+    Args:
+        credentials: the channels to open.
+
+    Yields:
+        Where it listens once it answers; None if it did not start, after it has said why.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        variables = {
+            **os.environ,
+            "ASSISTANT_HOTE": "127.0.0.1",
+            "ASSISTANT_PORT": str(free_port()),
+            "ASSISTANT_PORT_ACTIONS": str(free_port()),
+            "ASSISTANT_BASE": str(Path(folder) / "conversations.db"),
+        }
+        settings = Settings.read(variables)
+        command = [sys.executable, "-m", "tools.run", "--discret", "--credentials", str(credentials)]
+        # A session of its own: Ctrl-C is for what talks to the servers and then stops them.
+        with subprocess.Popen(
+            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, start_new_session=True
+        ) as launcher:
+            try:
+                ready = wait_until_ready(settings, lambda: launcher.poll() is not None)
+                yield settings if ready else None
+            finally:
+                launcher.terminate()
 
 
 class Servers(Manager):  # type: ignore[misc]  # honcho has no types

@@ -2,20 +2,15 @@
 
 import argparse
 import io
-import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
 from assistant.dialogue.records import Button
-from assistant.settings import ROOT, Settings
-from tools.servers import address, free_port, stop_signals_interrupt, wait_until_ready
+from assistant.settings import ROOT
+from tools.servers import address, running_assistant, stop_signals_interrupt
 from tools.train import TrainingError, ensure_model
 
 _WELCOME = """
@@ -24,6 +19,7 @@ Posez vos questions sur l'OIM, en français.
 """
 _PROMPT = "Vous > "
 _END = "/fin"
+_CREDENTIALS = ROOT / "tools" / "shell_credentials.yml"
 #: A turn takes milliseconds; this is for a machine that is doing something else.
 _TIMEOUT_SECONDS = 60
 
@@ -54,34 +50,6 @@ def pressed(line: str, buttons: Sequence[Button]) -> str:
     return line
 
 
-@contextmanager
-def running_assistant() -> Iterator[Settings | None]:
-    """Run an assistant of one's own beside this process: free ports, conversations that are not kept.
-
-    Yields:
-        Where it listens once it answers; None if it did not start, after it has said why.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        variables = {
-            **os.environ,
-            "ASSISTANT_HOTE": "127.0.0.1",
-            "ASSISTANT_PORT": str(free_port()),
-            "ASSISTANT_PORT_ACTIONS": str(free_port()),
-            "ASSISTANT_BASE": str(Path(folder) / "conversations.db"),
-        }
-        settings = Settings.read(variables)
-        command = [sys.executable, "-m", "tools.run", "--discret", "--credentials", "tools/shell_credentials.yml"]
-        # A session of its own: Ctrl-C is for the conversation, which then stops the servers.
-        with subprocess.Popen(
-            command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, start_new_session=True
-        ) as launcher:
-            try:
-                ready = wait_until_ready(settings, lambda: launcher.poll() is not None)
-                yield settings if ready else None
-            finally:
-                launcher.terminate()
-
-
 def talk(client: httpx.Client, lines: Iterator[str]) -> None:
     """Send lines to the assistant and print what it says, until there are none left or `/fin`.
 
@@ -109,7 +77,7 @@ def main() -> int:
         with stop_signals_interrupt():
             ensure_model()
             print("Démarrage de l'assistant...", flush=True)
-            with running_assistant() as settings:
+            with running_assistant(_CREDENTIALS) as settings:
                 if settings is None:
                     return 1
                 print(_WELCOME, flush=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from assistant.dialogue.records import CONTACT, EXAMPLES, OTHER, Button, Decision, Kind, Reply
-from assistant.french import COUNTRIES, of
+from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Contact, EmergencyService, Source
 
@@ -19,6 +19,7 @@ OTHER_CHOICE = "Autre chose"
 CORRECTION = "Ma source dit autre chose :"
 #: How a refusal goes on: with what is offered, or with whom to write to.
 OFFERS = "Voici ce que je peux vous dire :"
+OFFERS_ABOUT = "Voici ce qu'elle dit sur"
 WRITE_TO = "Vous pouvez poser votre question à"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
@@ -56,9 +57,8 @@ def contact_text(contact: Contact) -> str:
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
     """Return a button for each fact that exists: its question, and the payload that answers it."""
-    questions = {CONTACT: CONTACT_QUESTION, OTHER: OTHER_CHOICE} | {
-        fact.id: fact.question for fact in knowledge.facts.values()
-    }
+    others = {CONTACT: CONTACT_QUESTION, OTHER: OTHER_CHOICE}
+    questions = others | {fact.id: fact.question for fact in knowledge.facts.values()}
     return tuple(
         Button(questions[fact_id], f"/{CHOICE_INTENT}" + json.dumps({CHOICE_ENTITY: fact_id}))
         for fact_id in fact_ids
@@ -83,7 +83,12 @@ def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
     response, variables = _refused(decision, knowledge)
-    goes_on = OFFERS if decision.facts else f"{WRITE_TO} {contact_text(knowledge.contacts[0])}."
+    subject = knowledge.subjects.get(decision.subject or "")
+    goes_on = OFFERS
+    if not decision.facts:
+        goes_on = f"{WRITE_TO} {contact_text(knowledge.contacts[0])}."
+    elif response == "utter_refus" and subject:
+        goes_on = f"{OFFERS_ABOUT} {with_article(subject.article, subject.name)} :"
     return Reply(response, variables=variables | {"suite": goes_on}, buttons=buttons_for(decision.facts, knowledge))
 
 

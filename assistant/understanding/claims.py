@@ -95,9 +95,9 @@ def contradict(said: Claims, stated: Claims, known: Claims) -> bool:
         known: what the fact's answer and quotes state: none of it is denied.
     """
     for kind in {kind for kind, _ in said.values}:
-        if stated.of_kind(kind) and not said.of_kind(kind) & known.of_kind(kind):
-            if kind != "nombre" or _same_things(said, stated):
-                return True
+        otherwise = stated.of_kind(kind) and not said.of_kind(kind) & known.of_kind(kind)
+        if otherwise and (kind != "nombre" or _same_things(said, stated)):
+            return True
     return False
 
 

@@ -49,7 +49,8 @@ def asked_by(text: str) -> Asked | None:
 
 #: Words that take up what was said before, and phrases in which the same words do not.
 _BACK = re.compile(
-    r"^(?:et|mais|alors)\b|\b(?:ils?|elles?|son|sa|ses|leurs?|lui|celui|celle|ca|cela|la dessus|la dedans|a ce titre|l (?:a|ont|avait))\b"
+    r"^(?:et|mais|alors)\b|\b(?:ils?|elles?|son|sa|ses|leurs?|lui|celui|celle|ca|cela|la dessus|la dedans|a ce titre|"
+    r"l (?:a|ont|avait))\b"
 )
 _NOT_BACK = re.compile(
     r"\b(?:y a t il|il y a|il faut|faut il|fait il|s il|ca va|ca marche|ca veut dire|c est quoi ca|"
@@ -99,10 +100,10 @@ def read_as(text: str, names_subject: bool, about: tuple[str, str] | None) -> st
 
 #: Words around a subject's name that ask nothing themselves: « non, je voulais dire », « et pour ».
 _AROUND = set(
-    "et mais alors donc sinon non nan pardon desole desolee oups erreur je j me voulais veux voudrais dire parle parlais "
-    "pensais pense demande demandais pas plutot justement enfin euh pour a au aux de du d des la le les l celui celle ceux celles en "
-    "ce cette c est etait qui que quoi sur dans chez cas question meme chose pareil aussi revenons revenir retour svp "
-    "merci ok bon suis trompe trompee concerne ca il s agit agissait".split()
+    "et mais alors donc sinon non nan pardon desole desolee oups erreur je j me voulais veux voudrais dire parle "
+    "parlais pensais pense demande demandais pas plutot justement enfin euh pour a au aux de du d des la le les l "
+    "celui celle ceux celles en ce cette c est etait qui que quoi sur dans chez cas question meme chose pareil aussi "
+    "revenons revenir retour svp merci ok bon suis trompe trompee concerne ca il s agit agissait".split()
 )
 
 

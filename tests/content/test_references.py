@@ -5,13 +5,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
 import yaml
 
-from assistant.dialogue.decide import EXAMPLES
-from assistant.dialogue.records import Decision, Kind, Reply
+from assistant.dialogue.records import EXAMPLES, Decision, Kind, Reply
 from assistant.dialogue.wording import word
 from assistant.french import fold
 from assistant.settings import ROOT
+from evaluation.questions import HALVES, read_questions
 from tests.content.corpus import knowledge, labels, responses
 from tools.lint_faq.said import decisions_with_own_response
 
@@ -62,6 +63,11 @@ def test_the_examples_that_the_code_offers_are_facts() -> None:
 def test_there_is_a_contact_to_give() -> None:
     """The code gives the first one when no other fits."""
     assert knowledge().contacts
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_every_question_of_the_evaluation_can_be_read_and_accepts_what_exists(half: str) -> None:
+    assert read_questions(knowledge(), half)
 
 
 def test_the_intents_of_the_domain_are_those_of_the_data() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.decide import CONTACT
+from assistant.dialogue.records import CONTACT
 from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT
 from tests.assistant.knowledge.conftest import FILES

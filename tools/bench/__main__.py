@@ -78,7 +78,7 @@ def _measured(compare: bool, training: bool) -> tuple[Results, Results | None]:
         our_seconds = _our_training(training)
         print(f"Entraînement de {rasa_default.NAME} (quelques minutes)...", flush=True)
         seconds = [our_seconds, rasa_default.train(project)]
-        first, second = _figures([ours, rasa_default.bot(project)], sample, seconds)
+        first, second = _figures([ours, rasa_default.bot(project, "--credentials", "credentials.yml")], sample, seconds)
     return first, second
 
 

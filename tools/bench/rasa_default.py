@@ -53,23 +53,28 @@ def install() -> None:
     shutil.copy(REQUIREMENTS, _INSTALLED)
 
 
-def train(project: Path) -> float:
-    """Train the bot of a project folder, and return the seconds.
+def train(project: Path, *options: str) -> float:
+    """Train the bot of a project folder, with further options of `rasa train`, and return the seconds.
 
     Raises:
         BenchError: it could not be trained.
     """
-    return seconds_of([*_RASA, "train", "--fixed-model-name", NAME], project, _variables())
+    return seconds_of([*_RASA, "train", *options, "--fixed-model-name", NAME], project, _variables())
 
 
-def bot(project: Path) -> Bot:
-    """Return the trained bot of a project folder."""
-    model = project / "models" / f"{NAME}.tar.gz"
+def model_of(project: Path) -> Path:
+    """Return the model that a project folder has once it is trained."""
+    return project / "models" / f"{NAME}.tar.gz"
+
+
+def bot(project: Path, *options: str) -> Bot:
+    """Return the trained bot of a project folder, to be run with further options of `rasa run`."""
+    model = model_of(project)
 
     def launch(_: Path) -> Launch:
         port = free_port()
-        where = ("--interface", "127.0.0.1", "--port", str(port), "--credentials", "credentials.yml")
-        command = (*_RASA, "run", "--model", str(model), *where)
+        where = ("--interface", "127.0.0.1", "--port", str(port))
+        command = (*_RASA, "run", "--model", str(model), *where, *options)
         return Launch(command, project, _variables(), f"http://127.0.0.1:{port}")
 
     return Bot(NAME, ENVIRONMENT, model, False, launch)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from assistant.dialogue.decide import CONTACT
+from assistant.dialogue.records import CONTACT
 from assistant.understanding.mentions import MentionFinder
 from tools.lint_faq.content import Content, Question
 from tools.lint_faq.findings import ERROR, WARNING, Finding

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from assistant.dialogue.decide import CONTACT
+from assistant.dialogue.records import CONTACT
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from assistant.dialogue.decide import EXAMPLES, Message, choose, decide
+from assistant.dialogue.decide import choose, decide
 from assistant.dialogue.explain import explain
-from assistant.dialogue.records import Candidate, Context, Decision, Thresholds
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import EXAMPLES, Candidate, Context, Decision, Thresholds
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
 from assistant.settings import ROOT
