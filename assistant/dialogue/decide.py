@@ -19,6 +19,7 @@ from assistant.dialogue.records import (
 )
 from assistant.dialogue.refusals import offer, refuse
 from assistant.knowledge.base import Knowledge
+from assistant.understanding.halves import asks
 
 #: How many candidates a decision keeps.
 KEPT_CANDIDATES = 5
@@ -102,19 +103,28 @@ def _both(
         return None
     found: list[tuple[float, tuple[Decision, Decision]]] = []
     for one, other in message.halves:
-        first = _decide(one, context, knowledge, thresholds)
-        second = _decide(other, after(context, first), knowledge, thresholds)
+        first = _as_in(whole, _decide(one, context, knowledge, thresholds))
+        second = _as_in(whole, _decide(other, after(context, first), knowledge, thresholds))
+        if not _answered(first) or not _answered(second):
+            continue
+        if (first.facts, first.contact) == (second.facts, second.contact):
+            return None  # the same question, asked in two ways
         sure = min(_sureness(first), _sureness(second))
-        if _are_two(first, second) and sure >= thresholds.half:
+        worded = asks(one.text) and asks(other.text)
+        if sure >= (thresholds.half if worded else thresholds.bare_half):
             found.append((sure, (first, second)))
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
-def _are_two(first: Decision, second: Decision) -> bool:
-    """Return whether two decisions answer two different questions."""
-    if first.kind not in _ANSWERS or second.kind not in _ANSWERS or first.uncovered or second.uncovered:
-        return False
-    return (first.facts, first.contact) != (second.facts, second.contact)
+def _as_in(whole: Decision, half: Decision) -> Decision:
+    """Return the decision on a half; what the whole message is answered with is sure enough in a half, too."""
+    if half.kind == "choices" and whole.kind == "answer" and half.facts[0] == whole.facts[0]:
+        return replace(half, kind="answer", reason="best", facts=whole.facts, subject=whole.subject)
+    return half
+
+
+def _answered(decision: Decision) -> bool:
+    return decision.kind in _ANSWERS and not decision.uncovered
 
 
 def _sureness(decision: Decision) -> float:

@@ -96,6 +96,7 @@ class Thresholds:
         distress_language: below that, distress is answered in the language of its likeliest label.
         erasure: at least this much before anything is erased.
         half: each of two questions in a message has a fact that is at least this likely.
+        bare_half: the same where one of them is not worded as a question.
     """
 
     answer: float = 0.7
@@ -108,6 +109,7 @@ class Thresholds:
     distress_language: float = 0.7
     erasure: float = 0.6
     half: float = 0.4
+    bare_half: float = 0.65
 
 
 @dataclass(frozen=True)

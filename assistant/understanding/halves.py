@@ -2,15 +2,23 @@
 
 import re
 
+from assistant.french import fold
+from assistant.understanding.followup import asked_by
+from assistant.understanding.normalise import normalise
+
 #: How many places a message may be cut at: longer ones tell a story, their last places count.
 MOST_CUTS = 6
+#: A half with fewer words asks nothing, unless it is a bare question word (« où ? »); behind a « ? » one less will do.
+_FEWEST_WORDS = 3
+#: A half that is not worded as a question asks by a few words only: « le but du projet »; a longer one tells something.
+_MOST_BARE_WORDS = 10
 
-_LINK = r"(?:et|puis|é|&|\+|plus|ainsi que|mais aussi)"
-_ADDS = r"(?:\s+(?:aussi|puis|ensuite|sinon|enfin|alors|également|surtout|en plus|par ailleurs|au passage))?"
-#: Where a second question may begin: behind a mark, or behind a word that adds something.
+_LINK = r"(?:et|puis|pis|pi|é|&|\+|plus|ainsi que|mais aussi)"
+_ADDS = r"(?:\s+(?:aussi|puis|ensuite|sinon|alors|également|surtout|en plus|par ailleurs|au passage))?"
+#: Where a second question may begin: behind a mark, or behind a word that adds something. A comma alone adds nothing.
 _CUT = re.compile(
-    rf"\s*(?:[?!;]+|\.(?=\s)|,|:(?=\s)|\s[-–]\s)\s*(?:{_LINK}{_ADDS}\b\s*,?|(?:ensuite|sinon|enfin|aussi)\b\s*,?)?"
-    rf"|\s+{_LINK}{_ADDS}(?=\s)|\s+(?:ensuite|sinon)(?=\s)",
+    rf"\s*(?:[?!;]+|\.(?=\s)|:(?=\s)|\s[-–]\s)\s*(?:{_LINK}{_ADDS}\b\s*,?|(?:ensuite|sinon|aussi)\b\s*,?)?"
+    rf"|(?:\s*,)?\s+{_LINK}{_ADDS}(?=[\s,])|(?:\s*,)?\s+(?:ensuite|sinon)(?=[\s,])",
     re.IGNORECASE,
 )
 _ASKING = (
@@ -21,6 +29,19 @@ _ASKING = (
 _TWO_ASKED = re.compile(
     rf"^(?P<one>{_ASKING})\s*(?:,|\s{_LINK})\s*(?P<other>{_ASKING})\s+(?P<rest>.+\s.+)$", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"(?<=[.?!…])\s+")
+#: What says the same question again, or asks for a confirmation of it, is no second one.
+_RESTATES = re.compile(
+    r"^(?:enfin|je veux dire|je voulais dire|c est a dire|ou plutot|plutot|autrement dit|bref|en fait|"
+    r"(?:et )?(?:c est|est ce) (?:bien )?(?:ca|vrai|exact|juste|correct)|je me trompe|n est ce pas|non|pas vrai)\b"
+)
+_ASKS = re.compile(
+    r"^(?:que|qu)\b|\b(?:quoi|qui|quand|quel|quelle|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|"
+    r"est ce|"
+    r"qu (?:est|a|ont|en)|(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez) moi|"
+    r"savoir|connaitre|expliquer|demander|indiquer|preciser|rappeler)\b"
+)
+_WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
 def halves(text: str) -> tuple[tuple[str, str], ...]:
@@ -29,7 +50,7 @@ def halves(text: str) -> tuple[tuple[str, str], ...]:
     >>> halves("Quand et où l'OCAM est-elle née ?")[0]
     ("Quand l'OCAM est-elle née ?", "où l'OCAM est-elle née ?")
     >>> halves("C'est quoi le SICA ? Et qui est M. Pisani ?")
-    (("C'est quoi le SICA ?", 'qui est M. Pisani ?'), ("C'est quoi le SICA ? Et qui est M", 'Pisani ?'))
+    (("C'est quoi le SICA ?", 'qui est M. Pisani ?'),)
     """
     found = []
     asked = _TWO_ASKED.match(text)
@@ -38,6 +59,27 @@ def halves(text: str) -> tuple[tuple[str, str], ...]:
     for cut in list(_CUT.finditer(text))[-MOST_CUTS:]:
         mark = "?" if "?" in cut[0] else ""
         first, second = f"{text[: cut.start()].strip()} {mark}".strip(), text[cut.end() :].strip(" ,")
-        if re.search(r"\w", first) and re.search(r"\w", second):
+        fewest = _FEWEST_WORDS - len(mark)
+        if _may_ask(first, _FEWEST_WORDS) and _may_ask(second, fewest) and not _RESTATES.match(fold(second)):
             found.append((first, second))
     return tuple(found)
+
+
+def _may_ask(half: str, fewest: int) -> bool:
+    """Return whether a half is long enough to ask something and, not worded as a question, short enough."""
+    words = len(fold(half).split())
+    return asked_by(half) is not None or (words >= fewest and (asks(half) or words <= _MOST_BARE_WORDS))
+
+
+def asks(text: str) -> bool:
+    """Return whether a text is worded as a question or a request, whatever its marks.
+
+    >>> asks("où se trouve l'OCAM"), asks("l'OCAM date de 1990")
+    (True, False)
+    """
+    return bool(_ASKS.search(normalise(text)) or _WHERE.search(text))
+
+
+def last_sentence(text: str) -> str:
+    """Return the last sentence of a text: of a story that ends with a question, that question."""
+    return _SENTENCE_END.split(text)[-1]

@@ -16,8 +16,8 @@ _POLITE_START = re.compile(
     r"merci(?! beaucoup| bien| infiniment| pour| d ))\s+)+"
 )
 _POLITE_END = re.compile(
-    r"(?:\s+(?:merci|merci d avance|merci beaucoup|d avance|svp|stp|s il vous plait|s il te plait|cordialement|please|"
-    r"bien a vous|bonne journee))+$"
+    r"(?:\s+(?:merci(?: (?:de|pour|a) (?:votre|vos|ton|tes|vous) \w+)?|merci d avance|merci beaucoup|d avance|svp|stp|"
+    r"s il vous plait|s il te plait|cordialement|please|bien a vous|bonne journee))+$"
 )
 #: What the guard puts in the place of personal data says nothing about the question.
 _MASKED = re.compile(r"\((?:adresse masquée|numéro masqué)\)")

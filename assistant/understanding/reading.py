@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from assistant.knowledge.live import Current
-from assistant.understanding.classifier import Classifier
-from assistant.understanding.followup import read_as
-from assistant.understanding.halves import halves
+from assistant.understanding.classifier import Classifier, kind_of
+from assistant.understanding.followup import complete, read_as
+from assistant.understanding.halves import halves, last_sentence
 from assistant.understanding.records import Half, Ranked, Reading
 
 #: How many labels a reading keeps, and how many that of a half does.
@@ -42,13 +42,33 @@ class Reader:
         self, one: str, other: str, current: Current, subject: str | None, fact: str | None
     ) -> tuple[Half, Half]:
         """Return both halves; what the second leaves out is what the first is about."""
-        first = Half(one, self._rank(one, current, subject, fact, KEPT_OF_HALF))
+        first = self._half(one, current, subject, fact)
         likeliest = current.knowledge.fact(first.ranked[0][0].partition("/")[2])
         if likeliest:
             subject, fact = likeliest.subject, likeliest.id
-        return first, Half(other, self._rank(other, current, subject, fact, KEPT_OF_HALF))
+        return first, self._half(other, current, subject, fact)
+
+    def _half(self, text: str, current: Current, subject: str | None, fact: str | None) -> Half:
+        """Return a half as it is read best: alone, with what it is about behind it, or its last sentence only."""
+        mentioned = current.finder.find(text).subject
+        about = current.knowledge.taken_up(mentioned or subject, None if mentioned else fact)
+        parts = {text, last_sentence(text)}
+        readings = set(parts)
+        if about:
+            readings |= {complete(part, *about) for part in parts if not current.finder.names_subject(part)}
+        ranked = (tuple(self.classifier.rank(reading, KEPT_OF_HALF)) for reading in sorted(readings))
+        return Half(text, max((_rounded(one) for one in ranked), key=_best_fact))
 
     def _rank(self, text: str, current: Current, subject: str | None, fact: str | None, most: int) -> Ranked:
         about = current.knowledge.taken_up(subject, fact)
         read = read_as(text, current.finder.names_subject(text), about)
-        return tuple((label, round(score, 4)) for label, score in self.classifier.rank(read, most))
+        return _rounded(tuple(self.classifier.rank(read, most)))
+
+
+def _rounded(ranked: Ranked) -> Ranked:
+    return tuple((label, round(score, 4)) for label, score in ranked)
+
+
+def _best_fact(ranked: Ranked) -> float:
+    """Return the score of the likeliest fact."""
+    return max((score for label, score in ranked if kind_of(label) == "fait"), default=0.0)
