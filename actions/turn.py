@@ -23,7 +23,7 @@ def decide_turn(tracker: Tracker, current: Current) -> tuple[Decision, ...]:
     kept = tracker.latest_message.get(READING)
     reading = Reading.from_dict(kept) if kept else Reading()
     message = Message.of(tracker.latest_message.get("text") or "", reading, current.finder)
-    return decide(message, context_of(tracker), current.knowledge, Thresholds())
+    return decide(message, _context(tracker), current.knowledge, Thresholds())
 
 
 def say(
@@ -32,7 +32,7 @@ def say(
     """Utter each decision, and return the events that keep them and what the conversation is now about."""
     model = _model_version(tracker)
     decisions = tuple(replace(decision, model=model) for decision in decisions)
-    context = context_of(tracker)
+    context = _context(tracker)
     for decision in decisions:
         reply = word(decision, knowledge)
         buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
@@ -47,7 +47,7 @@ def last_decisions(tracker: Tracker) -> tuple[Decision, ...]:
     return tuple(Decision.from_dict(kept) for kept in tracker.get_slot(DECISIONS_SLOT) or ())
 
 
-def context_of(tracker: Tracker) -> Context:
+def _context(tracker: Tracker) -> Context:
     """Return what the conversation says about the latest message."""
     kept = tracker.get_slot(CONTEXT_SLOT)
     return Context.from_dict(kept) if kept else Context()

@@ -10,7 +10,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_RANKING_KEY,
+    INTENT_RESPONSE_KEY,
+    METADATA,
+    METADATA_INTENT,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -18,10 +25,12 @@ from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
 from assistant.names import CONTEXT_SLOT, READING
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.reading import Reader
+from assistant.understanding.reading import Reader, training_texts
 from assistant.understanding.records import Ranked, Reading
 
 RESPONSE_SELECTOR = "response_selector"
+#: What the data of a follow-up says beside its questions: the id of the fact answered just before.
+BEFORE = "avant"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -69,9 +78,14 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the NLU data and store the model."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
-        classifier = Classifier.train([example.get(TEXT) for example in examples], labels)
+        texts: list[str] = []
+        labels: list[str] = []
+        for example in training_data.intent_examples:
+            before = (example.get(METADATA) or {}).get(METADATA_INTENT, {}).get(BEFORE)
+            read = training_texts(example.get(TEXT) or "", before, self._live.current)
+            texts += read
+            labels += [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)] * len(read)
+        classifier = Classifier.train(texts, labels)
         with self._storage.write_to(self._resource) as folder:
             classifier.save(folder)
         return self._resource

@@ -20,11 +20,15 @@ from sklearn.svm import LinearSVC
 
 from assistant.dialogue.records import CONTACT
 from assistant.french import fold
+from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT, Settings
 from assistant.understanding.classifier import LABEL_WEIGHT, kind_of
+from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
+from assistant.understanding.reading import training_texts
 from assistant.understanding.stemming import stems
+from components.candidate_ranker import BEFORE
 from evaluation.questions import HALVES, Question, read_questions
 
 #: The shares of near-domain questions that get a fact, at which the right ones are counted.
@@ -123,13 +127,18 @@ def main() -> None:
 
 
 def training_data() -> tuple[list[str], list[str]]:
-    """Return the texts and labels of the NLU data."""
-    texts, labels = [], []
+    """Return the texts and labels of the NLU data, as the component of Rasa learns them."""
+    knowledge = load_knowledge(ROOT / "knowledge")
+    current = Current(knowledge, MentionFinder(knowledge))
+    texts: list[str] = []
+    labels: list[str] = []
     for path in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            rows = [row.strip()[2:] for row in block["examples"].splitlines() if row.strip()]
-            texts += rows
-            labels += [block["intent"]] * len(rows)
+            before = block.get("metadata", {}).get(BEFORE)
+            for row in filter(None, map(str.strip, block["examples"].splitlines())):
+                read = training_texts(row[2:], before, current)
+                texts += read
+                labels += [block["intent"]] * len(read)
     return texts, labels
 
 

@@ -19,6 +19,7 @@ from assistant.dialogue.records import (
 )
 from assistant.dialogue.refusals import offer, refuse
 from assistant.knowledge.base import Knowledge
+from assistant.understanding.followup import asked_by
 from assistant.understanding.halves import asks
 
 #: How many candidates a decision keeps.
@@ -52,12 +53,13 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
     return both or (decision,)
 
 
-def choose(chosen: str, context: Context, knowledge: Knowledge) -> Decision | None:
+def choose(chosen: str, knowledge: Knowledge) -> Decision | None:
     """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact."""
     if chosen == CONTACT:
-        return Decision("contact", "chosen", contact=knowledge.contacts[0].id, knowledge=knowledge.version)
+        contact_id = knowledge.contacts[0].id
+        return Decision("contact", "chosen", contact=contact_id, subject=CONTACT, knowledge=knowledge.version)
     if chosen == OTHER:
-        return Decision("write_to", "chosen", subject=context.subject, knowledge=knowledge.version)
+        return Decision("write_to", "chosen", knowledge=knowledge.version)
     fact = knowledge.fact(chosen)
     if fact is None:
         return None
@@ -105,7 +107,7 @@ def _both(
     for one, other in message.halves:
         first = _as_in(whole, _decide(one, context, knowledge, thresholds))
         second = _as_in(whole, _decide(other, after(context, first), knowledge, thresholds))
-        if not _answered(first) or not _answered(second):
+        if not _answered(first, one) or not _answered(second, other):
             continue
         if (first.facts, first.contact) == (second.facts, second.contact):
             return None  # the same question, asked in two ways
@@ -123,8 +125,10 @@ def _as_in(whole: Decision, half: Decision) -> Decision:
     return half
 
 
-def _answered(decision: Decision) -> bool:
-    return decision.kind in _ANSWERS and not decision.uncovered
+def _answered(decision: Decision, half: Message) -> bool:
+    """Return whether a half is answered; of what leans on the conversation only a bare question asks anything."""
+    asked = decision.reason != "follow-up" or asked_by(half.text) is not None
+    return asked and decision.kind in _ANSWERS and not decision.uncovered
 
 
 def _sureness(decision: Decision) -> float:
@@ -170,7 +174,7 @@ def _still_distress(message: Message, context: Context) -> Decision | None:
 def _taken_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« le deuxième », « 2 »: a choice told by its place."""
     chosen = offer_taken_up(message.text, context.offered)
-    return choose(chosen, context, knowledge) if chosen else None
+    return choose(chosen, knowledge) if chosen else None
 
 
 def _conversation(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:

@@ -4,6 +4,7 @@ from assistant.dialogue.contacts import contact
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import CONTACT, Context, Decision
 from assistant.dialogue.refusals import offer, unknown_asked
+from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
 from assistant.understanding.followup import asked_by, names_only_a_subject
@@ -27,19 +28,35 @@ def _on_contact(message: Message, context: Context, knowledge: Knowledge) -> Dec
 
 def _other_subject(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et l'OIM ? », « non, je parlais de l'OIM »: what was asked before, of another subject."""
-    subject = message.mentions.subject
-    before = knowledge.fact(context.fact or "")
-    if not subject or not (before or context.unknown) or not names_only_a_subject(message.text, _names(message)):
+    subject = _subject_meant(message)
+    asked = _asked_before(context, knowledge)
+    if not subject or not asked or not names_only_a_subject(message.text, _names(message)):
         return None
+    before = knowledge.fact(asked[0])
+    same = knowledge.fact_about(subject, before.attribute) if before else None
+    answering = [fact for word in asked[1] for fact in knowledge.facts_answering(subject, word)]
+    found = [fact for fact in (same, *answering) if fact and (before is None or fact.subject != before.subject)]
+    if found:
+        return Decision("answer", "follow-up", (found[0].id,), subject=subject)
     if context.unknown:
-        return Decision(
-            "refusal", "follow-up", offer(message, knowledge, subject), subject=subject, unknown=context.unknown
-        )
-    assert before is not None
-    same = knowledge.fact_about(subject, before.attribute)
-    answering = [fact for asked in before.asked for fact in knowledge.facts_answering(subject, asked)]
-    found = [fact for fact in (same, *answering) if fact and fact.subject != before.subject]
-    return Decision("answer", "follow-up", (found[0].id,), subject=subject) if found else None
+        offered = offer(message, knowledge, subject)
+        return Decision("refusal", "follow-up", offered, subject=subject, unknown=context.unknown)
+    return None
+
+
+def _asked_before(context: Context, knowledge: Knowledge) -> tuple[str, tuple[Asked, ...]] | None:
+    """Return the fact that was answered last, or offered first, and the question words that were asked."""
+    if context.unknown:
+        return "", knowledge.unknowns[context.unknown].asked
+    fact = knowledge.fact(next(iter(context.offered), "") if context.last == "choices" else context.fact or "")
+    return (fact.id, fact.asked) if fact else None
+
+
+def _subject_meant(message: Message) -> str | None:
+    """Return the subject that a message names: of « pas l'OCAM, l'OIM » the one that is not denied."""
+    words = fold(message.text).split()
+    meant = [mention.key for mention in message.mentions.subjects if "pas" not in words[: mention.start][-3:]]
+    return meant[-1] if meant else None
 
 
 def _names(message: Message) -> int:

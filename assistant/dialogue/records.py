@@ -120,7 +120,6 @@ class Decision:
         kind: what it does.
         reason: the rule that decided, in a word.
         facts: ids of the facts answered or offered, best first.
-        corrects: whether the message takes for true what the fact answered says otherwise.
         subject: the subject that the conversation is now about.
         contact: the id of the contact given.
         uncovered: whom or which place, as it is said, no contact covers: « pour Paris ».
@@ -128,6 +127,7 @@ class Decision:
         other_name: a name (folded) that no source speaks of.
         topic: the small talk's kind.
         language: two letters, where it is not French that was written.
+        corrects: whether the message takes for true what the fact answered says otherwise.
         candidates: the best candidates.
         thresholds: the thresholds it was taken with.
         model: the model's version.
@@ -137,7 +137,6 @@ class Decision:
     kind: Kind
     reason: str
     facts: tuple[str, ...] = ()
-    corrects: bool = False
     subject: str | None = None
     contact: str | None = None
     uncovered: str | None = None
@@ -145,6 +144,7 @@ class Decision:
     other_name: str | None = None
     topic: str | None = None
     language: str | None = None
+    corrects: bool = False
     candidates: tuple[Candidate, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     model: str = ""

@@ -120,7 +120,10 @@ class Classifier:
 
     def rank(self, text: str, most: int) -> list[tuple[str, float]]:
         """Return the likeliest labels of a message with their probabilities, best first."""
-        scores = self.scores([text])[0]
+        return self.best(self.scores([text])[0], most)
+
+    def best(self, scores: NDArray[np.float32], most: int) -> list[tuple[str, float]]:
+        """Return the likeliest labels of one row of scores, best first."""
         return [(self.labels[number], float(scores[number])) for number in np.argsort(-scores)[:most]]
 
     def language(self, text: str) -> tuple[str, float]:

@@ -102,7 +102,7 @@ def read_as(text: str, names_subject: bool, about: tuple[str, str] | None) -> st
 _AROUND = set(
     "et mais alors donc sinon non nan pardon desole desolee oups erreur je j me voulais veux voudrais dire parle "
     "parlais pensais pense demande demandais pas plutot justement enfin euh pour a au aux de du d des la le les l "
-    "celui celle ceux celles en ce cette c est etait qui que quoi sur dans chez cas question meme chose pareil aussi "
+    "celui celle ceux celles en ce cette c est etait sur dans chez cas question meme chose pareil aussi nn tout toute "
     "revenons revenir retour svp merci ok bon suis trompe trompee concerne ca il s agit agissait".split()
 )
 

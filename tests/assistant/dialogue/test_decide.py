@@ -35,7 +35,8 @@ class Decide:
     ) -> Decision:
         ranked = [Candidate(label, score) for label, score in sorted(candidates.items(), key=lambda item: -item[1])]
         message = Message(text, ranked, self._live.current.finder.find(text), *language)
-        return decide(message, context or Context(), self._live.current.knowledge, Thresholds())
+        (decision,) = decide(message, context or Context(), self._live.current.knowledge, Thresholds())
+        return decision
 
 
 def test_a_likely_fact_is_answered(decided: Decide) -> None:
@@ -182,7 +183,7 @@ def test_a_refusal_names_no_subject_that_nobody_named(decided: Decide) -> None:
 
 
 def test_every_reason_is_told_in_french(decided: Decide, knowledge: Knowledge) -> None:
-    source = (ROOT / "assistant" / "dialogue" / "decide.py").read_text("utf-8")
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "assistant" / "dialogue").glob("*.py"))
     reasons = set(re.findall(r'Decision\(\s*"\w+",\s*"([\w -]+)"', source)) | {"unknown name", "near-miss", "uncovered"}
     for reason in reasons:
         assert explain(Decision("refusal", reason), knowledge)
