@@ -29,8 +29,8 @@ _TAG = re.compile(
     r"je (?:ne )?me trompe(?: pas)?|ou pas?)\b"
 )
 _DENIES = re.compile(r"\b(?:pas|jamais|aucune?)\b")
-#: A question for the value itself takes no value for true: « quand », « combien », « dans quel pays ».
-_ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle)\b")
+#: A question for the value itself takes none for true, nor does one that leaves the choice: « une ONG ou un État ? ».
+_ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle|ou)\b")
 
 
 @dataclass(frozen=True)
