@@ -17,11 +17,14 @@ from assistant.dialogue.records import (
     Decision,
     Thresholds,
 )
-from assistant.dialogue.refusals import offer, refuse
+from assistant.dialogue.refusals import OFFERED, refuse
+from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.understanding.followup import asked_by
 from assistant.understanding.halves import asks
 
+#: A fact that is less likely than this share of the best one is no choice.
+LIKELY_ENOUGH = 0.05
 #: How many candidates a decision keeps.
 KEPT_CANDIDATES = 5
 
@@ -37,6 +40,11 @@ _QUESTION_OR_NOT = re.compile(
 )
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
+)
+#: Words without which a message about the sources is no small talk.
+_POLITE_WORD = re.compile(
+    r"\b(?:merci|mrc|bonjour|bonsoir|salut|coucou|bravo|super|genial|parfait|revoir|bye|"
+    r"bonne (?:journee|soiree|nuit))\b"
 )
 _ANSWERS = frozenset({"answer", "contact"})
 
@@ -182,13 +190,22 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     top = message.candidates[0]
     if top.intent == ERASURE:
         return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
-    if top.intent in SMALL_TALK:
-        return Decision("small_talk", "small_talk", topic=top.intent, subject=context.subject)
+    topic = top.intent if top.intent in SMALL_TALK else _politeness(message, thresholds)
+    if topic:
+        return Decision("small_talk", "small_talk", topic=topic, subject=context.subject)
     if message.language != FRENCH and message.language_score >= thresholds.language:
         return Decision("other_language", "language", language=message.language, subject=context.subject)
     if top.intent == "repeter":
         return _repeat(context, knowledge)
     return None
+
+
+def _politeness(message: Message, thresholds: Thresholds) -> str | None:
+    """Return the small talk of a message that names something and asks nothing: « merci pour l'OCAM »."""
+    if "?" in message.text or asks(message.text) or not _POLITE_WORD.search(fold(message.text)):
+        return None
+    likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= thresholds.polite)
+    return next(likely, None)
 
 
 def _repeat(context: Context, knowledge: Knowledge) -> Decision:
@@ -220,7 +237,8 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
     alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
     if not (sure and alone):
-        return Decision("choices", "unsure", offer(message, knowledge, None), subject=context.subject)
+        offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
+        return Decision("choices", "unsure", offered, subject=context.subject)
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)

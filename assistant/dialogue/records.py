@@ -97,11 +97,12 @@ class Thresholds:
         erasure: at least this much before anything is erased.
         half: each of two questions in a message has a fact that is at least this likely.
         bare_half: the same where one of them is not worded as a question.
+        polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
     """
 
-    answer: float = 0.7
+    answer: float = 0.75
     least: float = 0.15
-    choices: float = 0.3
+    choices: float = 0.2
     rival: float = 1.15
     elsewhere: float = 2.0
     distress: float = 0.2
@@ -110,6 +111,7 @@ class Thresholds:
     erasure: float = 0.6
     half: float = 0.4
     bare_half: float = 0.65
+    polite: float = 0.05
 
 
 @dataclass(frozen=True)
