@@ -105,11 +105,11 @@ class Thresholds:
     choices: float = 0.2
     rival: float = 1.15
     elsewhere: float = 2.0
-    distress: float = 0.2
+    distress: float = 0.1
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    half: float = 0.4
+    half: float = 0.5
     bare_half: float = 0.65
     polite: float = 0.05
 
