@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
 from assistant.dialogue.follow_up import follow_up
-from assistant.dialogue.message import FRENCH, Message
+from assistant.dialogue.message import FRENCH, Message, MessageHalves
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.records import (
     CONTACT,
@@ -111,19 +111,37 @@ def _both(
     """Return the two answers to a message that holds two questions; the surest cut counts."""
     if whole.kind not in {"answer", "contact", "choices", "refusal", "off_topic"} or whole.reason == "own question":
         return None
-    found: list[tuple[float, tuple[Decision, Decision]]] = []
-    for one, other in message.halves:
-        first = _as_in(whole, _decide(one, context, knowledge, thresholds))
-        second = _as_in(whole, _decide(other, after(context, first), knowledge, thresholds))
-        if not _answered(first, one) or not _answered(second, other):
+    found: list[tuple[float, tuple[Decision, Decision] | None]] = []
+    for cut in message.halves:
+        first = _as_in(whole, _decide(cut.one, context, knowledge, thresholds))
+        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, thresholds))
+        if not _answered(first) or not _answered(second) or _leans(first, cut.one):
             continue
-        if (first.facts, first.contact) == (second.facts, second.contact):
-            return None  # the same question, asked in two ways
         sure = min(_sureness(first), _sureness(second))
-        worded = asks(one.text) and asks(other.text)
-        if sure >= (thresholds.half if worded else thresholds.bare_half):
+        if _given(first) == _given(second):
+            found.append((sure, None))  # the same question, asked in two ways
+        elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= _expected(message, thresholds), thresholds):
             found.append((sure, (first, second)))
-    return max(found, key=lambda item: item[0])[1] if found else None
+    return max(found, key=lambda item: (item[0], item[1] is None))[1] if found else None
+
+
+def _sure_enough(cut: MessageHalves, expected: bool, thresholds: Thresholds) -> float:
+    """Return how likely both facts of a cut must be: less where the whole message makes one expect both."""
+    if expected:
+        return thresholds.expected_half
+    if cut.weak:
+        return 1.0
+    return thresholds.half if asks(cut.one.text) and asks(cut.other.text) else thresholds.bare_half
+
+
+def _expected(message: Message, thresholds: Thresholds) -> set[str]:
+    """Return the facts that are likely for the whole message."""
+    return {c.key or c.label for c in message.candidates if c.score >= thresholds.expected}
+
+
+def _given(decision: Decision) -> str:
+    """Return the fact that a decision gives, or `contact`."""
+    return decision.facts[0] if decision.facts else CONTACT
 
 
 def _as_in(whole: Decision, half: Decision) -> Decision:
@@ -133,10 +151,13 @@ def _as_in(whole: Decision, half: Decision) -> Decision:
     return half
 
 
-def _answered(decision: Decision, half: Message) -> bool:
-    """Return whether a half is answered; of what leans on the conversation only a bare question asks anything."""
-    asked = decision.reason != "follow-up" or asked_by(half.text) is not None
-    return asked and decision.kind in _ANSWERS and not decision.uncovered
+def _answered(decision: Decision) -> bool:
+    return decision.kind in _ANSWERS and not decision.uncovered
+
+
+def _leans(decision: Decision, half: Message) -> bool:
+    """Return whether a first half only names what is spoken of: « revenons à l'OCAM : ... »."""
+    return decision.reason == "follow-up" and asked_by(half.text) is None
 
 
 def _sureness(decision: Decision) -> float:

@@ -29,7 +29,7 @@ class Message:
     mentions: Mentions
     language: str = FRENCH
     language_score: float = 1.0
-    halves: tuple[tuple["Message", "Message"], ...] = ()
+    halves: tuple["MessageHalves", ...] = ()
 
     @classmethod
     def of(cls, text: str, reading: Reading, finder: MentionFinder) -> "Message":
@@ -43,13 +43,22 @@ class Message:
             _candidates(reading.ranked),
             finder.find(text),
             *reading.language,
-            tuple((half(one), half(other)) for one, other in reading.halves),
+            tuple(MessageHalves(half(cut.one), half(cut.other), cut.weak) for cut in reading.halves),
         )
 
     @property
     def refers_back(self) -> bool:
         """Whether it names no subject itself and takes up the one before."""
         return not self.mentions.subjects and refers_back(self.text)
+
+
+@dataclass(frozen=True)
+class MessageHalves:
+    """A way to cut a message into two questions; a weak one has nothing but a comma between them."""
+
+    one: Message
+    other: Message
+    weak: bool = False
 
 
 def _candidates(ranked: Ranked) -> tuple[Candidate, ...]:

@@ -97,6 +97,8 @@ class Thresholds:
         erasure: at least this much before anything is erased.
         half: each of two questions in a message has a fact that is at least this likely.
         bare_half: the same where one of them is not worded as a question.
+        expected: what the whole message has that likely is expected in its halves.
+        expected_half: the same for halves whose facts are both expected.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
     """
 
@@ -109,8 +111,10 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    half: float = 0.5
-    bare_half: float = 0.65
+    half: float = 0.6
+    bare_half: float = 0.8
+    expected: float = 0.1
+    expected_half: float = 0.4
     polite: float = 0.05
 
 

@@ -1,6 +1,7 @@
 """A message that may hold two questions, cut in two: « Quand l'OCAM a-t-elle été créée, et par qui ? »."""
 
 import re
+from typing import NamedTuple
 
 from assistant.french import fold
 from assistant.understanding.followup import asked_by
@@ -13,12 +14,12 @@ _FEWEST_WORDS = 3
 #: A half that is not worded as a question asks by a few words only: « le but du projet »; a longer one tells something.
 _MOST_BARE_WORDS = 10
 
-_LINK = r"(?:et|puis|pis|pi|é|&|\+|plus|ainsi que|mais aussi)"
+_LINK = r"(?:et|and|puis|pis|pi|é|&|\+|plus|ainsi que|mais aussi)"
 _ADDS = r"(?:\s+(?:aussi|puis|ensuite|sinon|alors|également|surtout|en plus|par ailleurs|au passage))?"
-#: Where a second question may begin: behind a mark, or behind a word that adds something. A comma alone adds nothing.
+#: Where a second question may begin: behind a mark, or behind a word that adds something.
 _CUT = re.compile(
-    rf"\s*(?:[?!;]+|\.(?=\s)|:(?=\s)|\s[-–]\s)\s*(?:{_LINK}{_ADDS}\b\s*,?|(?:ensuite|sinon|aussi)\b\s*,?)?"
-    rf"|(?:\s*,)?\s+{_LINK}{_ADDS}(?=[\s,])|(?:\s*,)?\s+(?:ensuite|sinon)(?=[\s,])",
+    rf"\s*(?:[?!;/]+|\.(?=\s)|:(?=\s)|\s[-–]\s)\s*(?:{_LINK}{_ADDS}\b\s*,?|(?:ensuite|sinon|aussi)\b\s*,?)?"
+    rf"|(?:\s*,)?\s+{_LINK}{_ADDS}(?=[\s,])|(?:\s*,)?\s+(?:ensuite|sinon)(?=[\s,])|,(?=\s)",
     re.IGNORECASE,
 )
 _ASKING = (
@@ -44,24 +45,38 @@ _ASKS = re.compile(
 _WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
-def halves(text: str) -> tuple[tuple[str, str], ...]:
+class Cut(NamedTuple):
+    """A way to cut a message in two.
+
+    Attributes:
+        one: the first half.
+        other: the second half.
+        weak: whether nothing but a comma parts them, which also parts the words of one question.
+    """
+
+    one: str
+    other: str
+    weak: bool
+
+
+def halves(text: str) -> tuple[Cut, ...]:
     """Return the ways to cut a message into two questions; whether it holds two is for others to decide.
 
     >>> halves("Quand et où l'OCAM est-elle née ?")[0]
-    ("Quand l'OCAM est-elle née ?", "où l'OCAM est-elle née ?")
+    Cut(one="Quand l'OCAM est-elle née ?", other="où l'OCAM est-elle née ?", weak=False)
     >>> halves("C'est quoi le SICA ? Et qui est M. Pisani ?")
-    (("C'est quoi le SICA ?", 'qui est M. Pisani ?'),)
+    (Cut(one="C'est quoi le SICA ?", other='qui est M. Pisani ?', weak=False),)
     """
     found = []
     asked = _TWO_ASKED.match(text)
     if asked:
-        found.append((f"{asked['one']} {asked['rest']}", f"{asked['other']} {asked['rest']}"))
+        found.append(Cut(f"{asked['one']} {asked['rest']}", f"{asked['other']} {asked['rest']}", weak=False))
     for cut in list(_CUT.finditer(text))[-MOST_CUTS:]:
         mark = "?" if "?" in cut[0] else ""
         first, second = f"{text[: cut.start()].strip()} {mark}".strip(), text[cut.end() :].strip(" ,")
         fewest = _FEWEST_WORDS - len(mark)
         if _may_ask(first, _FEWEST_WORDS) and _may_ask(second, fewest) and not _RESTATES.match(fold(second)):
-            found.append((first, second))
+            found.append(Cut(first, second, weak=cut[0] == ","))
     return tuple(found)
 
 
@@ -72,12 +87,12 @@ def _may_ask(half: str, fewest: int) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Return whether a text is worded as a question or a request, whatever its marks.
+    """Return whether a text is a question or a request, by its mark or its words.
 
     >>> asks("où se trouve l'OCAM"), asks("l'OCAM date de 1990")
     (True, False)
     """
-    return bool(_ASKS.search(normalise(text)) or _WHERE.search(text))
+    return text.endswith("?") or bool(_ASKS.search(normalise(text)) or _WHERE.search(text))
 
 
 def last_sentence(text: str) -> str:

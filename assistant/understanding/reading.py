@@ -7,8 +7,8 @@ import numpy as np
 from assistant.knowledge.live import Current
 from assistant.understanding.classifier import Classifier, kind_of
 from assistant.understanding.followup import complete, read_as
-from assistant.understanding.halves import halves, last_sentence
-from assistant.understanding.records import Half, Ranked, Reading
+from assistant.understanding.halves import Cut, halves, last_sentence
+from assistant.understanding.records import Half, Halves, Ranked, Reading
 
 #: How many labels a reading keeps, and how many that of a half does.
 KEPT = 10
@@ -52,18 +52,16 @@ class Reader:
         return Reading(
             self._rank(text, current, subject, fact),
             self.classifier.language(text),
-            tuple(self._halves(one, other, current, subject, fact) for one, other in halves(text)),
+            tuple(self._halves(cut, current, subject, fact) for cut in halves(text)),
         )
 
-    def _halves(
-        self, one: str, other: str, current: Current, subject: str | None, fact: str | None
-    ) -> tuple[Half, Half]:
+    def _halves(self, cut: Cut, current: Current, subject: str | None, fact: str | None) -> Halves:
         """Return both halves; what the second leaves out is what the first is about."""
-        first = self._half(one, current, subject, fact)
+        first = self._half(cut.one, current, subject, fact)
         likeliest = current.knowledge.fact(first.ranked[0][0].partition("/")[2])
         if likeliest:
             subject, fact = likeliest.subject, likeliest.id
-        return first, self._half(other, current, subject, fact)
+        return Halves(first, self._half(cut.other, current, subject, fact), cut.weak)
 
     def _half(self, text: str, current: Current, subject: str | None, fact: str | None) -> Half:
         """Return a half as it is read best: alone, with what it is about behind it, or its last sentence only."""

@@ -15,6 +15,15 @@ class Half:
 
 
 @dataclass(frozen=True)
+class Halves:
+    """A way to cut a message into two questions; a weak one has nothing but a comma between them."""
+
+    one: Half
+    other: Half
+    weak: bool = False
+
+
+@dataclass(frozen=True)
 class Reading:
     """A message as the classifier reads it.
 
@@ -26,7 +35,7 @@ class Reading:
 
     ranked: Ranked = ()
     language: tuple[str, float] = ("fr", 1.0)
-    halves: tuple[tuple[Half, Half], ...] = ()
+    halves: tuple[Halves, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -39,7 +48,7 @@ class Reading:
         return cls(
             _ranked(kept["ranked"]),
             (language, score),
-            tuple((_half(one), _half(other)) for one, other in kept["halves"]),
+            tuple(Halves(_half(cut["one"]), _half(cut["other"]), cut["weak"]) for cut in kept["halves"]),
         )
 
 
