@@ -120,4 +120,4 @@ def test_pourquoi_shows_the_quote_of_a_contact_too(knowledge: Knowledge) -> None
 
 def test_what_is_not_known_is_said_of_the_organisation_not_of_its_site(knowledge: Knowledge) -> None:
     reply = word(Decision("refusal", "near-miss", subject="site", unknown="salaire"), knowledge)
-    assert reply.variables == {"libelle": "les salaires de l'OIM"}
+    assert reply.variables["libelle"] == "les salaires de l'OIM"
