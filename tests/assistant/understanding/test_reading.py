@@ -75,7 +75,7 @@ def test_the_scores_of_a_follow_up_stay_probabilities(reader: Reader, current: C
     [
         ("C'est quoi le SICA ? Et c'est quoi l'OIM ?", ("fait/sica.definition", "fait/oim.definition")),
         # What the second leaves out is what the first is about, whatever the conversation was about.
-        ("C'est quoi l'OCAM, et quelle est son année ?", ("fait/ocam.definition", "fait/ocam.date_creation")),
+        ("C'est quoi l'OCAM, et quelle année ?", ("fait/ocam.definition", "fait/ocam.date_creation")),
         # Of a story only the last sentence asks.
         (
             "Combien coûte l'OIM, je le sais. c'est quoi l'OCAM ? Et c'est quoi l'OIM ?",
