@@ -1,10 +1,20 @@
 """A tracker as the action server gets it, and an action run on it."""
 
 import asyncio
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, READING
+from assistant.understanding.records import Half, Reading
+
+
+def from_json(reading: Reading) -> dict[str, Any]:
+    """Return a reading as it comes over HTTP."""
+    kept: dict[str, Any] = json.loads(json.dumps(reading.as_dict()))
+    return kept
 
 
 def tracker_of(
@@ -12,6 +22,7 @@ def tracker_of(
     candidates: dict[str, float] | None = None,
     slots: dict[str, Any] | None = None,
     entities: list[dict[str, Any]] | None = None,
+    halves: tuple[tuple[Half, Half], ...] = (),
 ) -> Tracker:
     """Return a tracker whose latest message was understood as given."""
     ranked = list((candidates or {}).items())
@@ -19,13 +30,12 @@ def tracker_of(
         "text": text,
         "intent": {"name": ranked[0][0].split("/")[0] if ranked else None},
         "entities": entities or [],
-        "candidats": [list(pair) for pair in ranked],
-        "langue": ["fr", 1.0],
+        READING: from_json(Reading(tuple(ranked), halves=halves)) if ranked else None,
     }
     events = [{"event": "user", "text": text, "metadata": {"model_id": "m1"}}]
     return Tracker(
         sender_id="test",
-        slots={"sujet": None, "dernier_fait": None, "decision": None, **(slots or {})},
+        slots={CONTEXT_SLOT: None, DECISIONS_SLOT: None, **(slots or {})},
         latest_message=latest,
         events=events,
         paused=False,
@@ -36,9 +46,10 @@ def tracker_of(
 
 
 def run_action(action: Action, tracker: Tracker) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Run an action; return its messages and the slots that it set."""
+    """Run an action; return its messages and the slots that it set, as they come back over HTTP."""
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, {})
     if asyncio.iscoroutine(events):
         events = asyncio.run(events)
-    return dispatcher.messages, {event["name"]: event["value"] for event in events}
+    kept: dict[str, Any] = json.loads(json.dumps({event["name"]: event["value"] for event in events}))
+    return dispatcher.messages, kept

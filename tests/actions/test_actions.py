@@ -1,7 +1,9 @@
 """Each action on a tracker: what it says, and what it keeps."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
@@ -9,22 +11,31 @@ from rasa_sdk.executor import ActionExecutor
 from actions.action_choisir import ActionChoisir
 from actions.action_pourquoi import ActionPourquoi
 from actions.action_repondre import ActionRepondre
+from assistant.dialogue.records import Context
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import LiveKnowledge
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT
+from assistant.understanding.records import Half
 from tests.actions.helpers import run_action, tracker_of
 
 FACT = {"fait/ocam.date_creation": 0.9}
+
+
+def context_in(kept: dict[str, Any]) -> Context:
+    """Return what a turn leaves for the next."""
+    return Context.from_dict(kept[CONTEXT_SLOT])
 
 
 def test_a_fact_is_said_with_its_source_and_kept(live: LiveKnowledge) -> None:
     (message,), kept = run_action(ActionRepondre(live), tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
     assert "1990" in message["text"]
     assert "\nSource : " in message["text"]
-    assert (kept["sujet"], kept["dernier_fait"]) == ("ocam", "ocam.date_creation")
-    assert kept["decision"]["kind"] == "answer"
-    assert kept["decision"]["model"] == "m1"
-    assert kept["decision"]["knowledge"] == live.current.knowledge.version
-    assert kept["decision"]["candidates"][0] == {"label": "fait/ocam.date_creation", "score": 0.9}
+    assert (context_in(kept).subject, context_in(kept).fact) == ("ocam", "ocam.date_creation")
+    (decision,) = kept[DECISIONS_SLOT]
+    assert decision["kind"] == "answer"
+    assert decision["model"] == "m1"
+    assert decision["knowledge"] == live.current.knowledge.version
+    assert decision["candidates"][0] == {"label": "fait/ocam.date_creation", "score": 0.9}
 
 
 def test_a_refusal_offers_facts_whose_buttons_work(live: LiveKnowledge) -> None:
@@ -37,24 +48,24 @@ def test_a_refusal_offers_facts_whose_buttons_work(live: LiveKnowledge) -> None:
 
 
 def test_distress_forgets_subject_and_fact(live: LiveKnowledge) -> None:
-    slots = {"sujet": "reunion", "dernier_fait": "reunion.lieu"}
+    slots = {CONTEXT_SLOT: Context("reunion", "reunion.lieu").as_dict()}
     (message,), kept = run_action(ActionRepondre(live), tracker_of("on me bat", {"detresse/fr": 0.9}, slots))
     assert message["response"] == "utter_detresse_fr"
-    assert (kept["sujet"], kept["dernier_fait"]) == (None, None)
+    assert context_in(kept) == Context(last="distress")
 
 
 def test_a_message_without_candidates_is_refused(live: LiveKnowledge) -> None:
     (message,), kept = run_action(ActionRepondre(live), tracker_of("xyz"))
     assert message["response"] == "utter_refus"
-    assert kept["decision"]["kind"] == "refusal"
+    assert [decision["kind"] for decision in kept[DECISIONS_SLOT]] == ["refusal"]
 
 
 def test_a_choice_is_answered(live: LiveKnowledge) -> None:
     tracker = tracker_of("/choix", {"choix": 1.0}, entities=[{"entity": "fait", "value": "oim.membres"}])
     (message,), kept = run_action(ActionChoisir(live), tracker)
     assert "175" in message["text"]
-    assert kept["dernier_fait"] == "oim.membres"
-    assert kept["decision"]["model"] == "m1"
+    assert context_in(kept).fact == "oim.membres"
+    assert [decision["model"] for decision in kept[DECISIONS_SLOT]] == ["m1"]
 
 
 @pytest.mark.parametrize("entities", [[], [{"entity": "fait", "value": "oim.disparu"}]])
@@ -70,6 +81,41 @@ def test_pourquoi_explains_the_decision_before_and_changes_nothing(live: LiveKno
     (message,), after = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
     assert "ocam.date_creation" in message["text"]
     assert after == {}
+
+
+def test_two_questions_get_two_replies_in_their_order_and_are_both_kept_and_explained(live: LiveKnowledge) -> None:
+    when, whom = "Quand l'OCAM a-t-elle été créée", "à qui écrire ?"
+    halves = ((Half(when, tuple(FACT.items())), Half(whom, (("contact", 0.9),))),)
+    tracker = tracker_of(f"{when} et {whom}", {"contact": 0.5}, halves=halves)
+    messages, kept = run_action(ActionRepondre(live), tracker)
+    assert [[part in message["text"] for part in ("1990", "aamaya@iom.int")] for message in messages] == [
+        [True, False],
+        [False, True],
+    ]
+    assert all("\nSource : " in message["text"] for message in messages)
+    assert [decision["model"] for decision in kept[DECISIONS_SLOT]] == ["m1", "m1"]
+    assert (context_in(kept).subject, context_in(kept).fact) == ("contact", "ocam.date_creation")
+    explained, _ = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
+    assert [message["text"].split(" (")[0] for message in explained] == ["Décision : réponse", "Décision : contact"]
+
+
+def test_what_one_turn_offers_and_fails_at_is_known_in_the_next(live: LiveKnowledge) -> None:
+    """Over JSON, as the slot comes back from Rasa."""
+    budget = {"inconnu/ocam.definition": 0.9}
+    (refusal,), kept = run_action(ActionRepondre(live), tracker_of("Quel est le budget de l'OCAM ?", budget))
+    (taken_up,), _ = run_action(ActionRepondre(live), tracker_of("le deuxième", budget, kept))
+    second = json.loads(refusal["buttons"][1]["payload"].removeprefix("/choix"))["fait"]
+    assert taken_up["text"].startswith(live.current.knowledge.facts[second].answer)
+    (again,), _ = run_action(ActionRepondre(live), tracker_of("Quel est le budget de l'OCAM ?", budget, kept))
+    assert again["buttons"] == []
+    assert "aamaya@iom.int" in again["suite"]
+
+
+def test_other_than_what_was_offered_says_whom_to_write_to(live: LiveKnowledge) -> None:
+    tracker = tracker_of("/choix", {"choix": 1.0}, entities=[{"entity": "fait", "value": "autre_chose"}])
+    (message,), kept = run_action(ActionChoisir(live), tracker)
+    assert (message["response"], message["courriel"]) == ("utter_autrement", "aamaya@iom.int")
+    assert [decision["kind"] for decision in kept[DECISIONS_SLOT]] == ["write_to"]
 
 
 def test_pourquoi_before_any_decision_says_so(live: LiveKnowledge) -> None:

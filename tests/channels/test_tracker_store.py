@@ -13,6 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT
 from assistant.settings import ROOT
 from channels import tracker_store
 from channels.tracker_store import LOADED_EVENTS, BoundedTrackerStore
@@ -55,7 +56,7 @@ def turn(number: int) -> list[Event]:
         UserUttered(f"question {number}", {"name": "fait", "confidence": 1.0}),
         ActionExecuted("action_repondre"),
         BotUttered(f"réponse {number}"),
-        SlotSet("dernier_fait", f"fait.{number}"),
+        SlotSet(CONTEXT_SLOT, {"fact": f"fait.{number}"}),
         ActionExecuted("action_listen"),
     ]
 
@@ -93,7 +94,7 @@ async def test_what_is_saved_is_found_again_after_a_restart(store: BoundedTracke
     found = await loaded(open_store())
     # All but the action that starts the session: a session begins with its SessionStarted.
     assert [event.as_dict() for event in found.events] == [event.as_dict() for event in saved.events][1:]
-    assert found.get_slot("dernier_fait") == "fait.1"
+    assert found.get_slot(CONTEXT_SLOT) == {"fact": "fait.1"}
     assert found.latest_message
     assert found.latest_message.text == "question 1"
 
@@ -128,40 +129,37 @@ async def test_the_newest_turn_is_loaded_whole(store: BoundedTrackerStore) -> No
         await say(store, turn(number))
     tracker = await loaded(store)
     assert "question 19" in texts(tracker)
-    assert tracker.get_slot("dernier_fait") == "fait.19"
+    assert tracker.get_slot(CONTEXT_SLOT) == {"fact": "fait.19"}
     assert tracker.latest_action_name == "action_listen"
 
 
 async def test_a_slot_set_long_before_has_its_value_and_the_last_one_set_wins(store: BoundedTrackerStore) -> None:
-    await say(
-        store, [*START, SlotSet("sujet", "oim"), SlotSet("sujet", "ocam"), SlotSet("decision", {"kind": "answer"})]
-    )
+    await say(store, [*START, *(SlotSet(DECISIONS_SLOT, [{"kind": kind}]) for kind in ("refusal", "answer"))])
     for number in range(20):
         await say(store, turn(number))
     tracker = await loaded(store)
-    assert tracker.get_slot("sujet") == "ocam"
-    assert tracker.get_slot("decision") == {"kind": "answer"}
-    assert tracker.get_slot("dernier_fait") == "fait.19"
+    assert tracker.get_slot(DECISIONS_SLOT) == [{"kind": "answer"}]
+    assert tracker.get_slot(CONTEXT_SLOT) == {"fact": "fait.19"}
 
 
 async def test_a_slot_emptied_long_before_stays_empty(store: BoundedTrackerStore) -> None:
-    await say(store, [*START, SlotSet("sujet", "ocam"), SlotSet("sujet", None)])
+    await say(store, [*START, SlotSet(DECISIONS_SLOT, [{"kind": "answer"}]), SlotSet(DECISIONS_SLOT, None)])
     for number in range(20):
         await say(store, turn(number))
-    assert (await loaded(store)).get_slot("sujet") is None
+    assert (await loaded(store)).get_slot(DECISIONS_SLOT) is None
 
 
 @pytest.mark.parametrize("turns", [0, 1, 20])
 async def test_a_new_session_starts_without_the_events_and_slots_of_the_one_before(
     store: BoundedTrackerStore, turns: int
 ) -> None:
-    await say(store, [*START, SlotSet("sujet", "ocam"), *turn(1)])
+    await say(store, [*START, SlotSet(DECISIONS_SLOT, [{"kind": "answer"}]), *turn(1)])
     await say(store, START)
     for number in range(turns):
         await say(store, [event for event in turn(100 + number) if not isinstance(event, SlotSet)])
     tracker = await loaded(store)
-    assert tracker.get_slot("sujet") is None
-    assert tracker.get_slot("dernier_fait") is None
+    assert tracker.get_slot(DECISIONS_SLOT) is None
+    assert tracker.get_slot(CONTEXT_SLOT) is None
     assert "question 1" not in texts(tracker)
 
 
@@ -201,7 +199,7 @@ async def test_saving_a_conversation_read_in_full_writes_nothing_again(
     assert len(rows(database)) == len(START) + len(turn(1))
 
 
-ERASURE = SlotSet("decision", {"kind": "erasure"})
+ERASURE = SlotSet(DECISIONS_SLOT, [{"kind": "erasure"}])
 
 
 async def test_erasure_removes_every_row_of_that_conversation_only(store: BoundedTrackerStore, database: Path) -> None:
@@ -213,12 +211,18 @@ async def test_erasure_removes_every_row_of_that_conversation_only(store: Bounde
     assert await store.retrieve_full_tracker("a") is None
 
 
+async def test_an_erasure_among_several_decisions_erases_too(store: BoundedTrackerStore) -> None:
+    """« Merci ; efface mes données » may be two decisions of one turn."""
+    await say(store, [*START, *turn(1), SlotSet(DECISIONS_SLOT, [{"kind": "answer"}, {"kind": "erasure"}])])
+    assert await store.retrieve("a") is None
+
+
 async def test_after_an_erasure_a_conversation_begins_anew(store: BoundedTrackerStore) -> None:
-    await say(store, [*START, SlotSet("sujet", "ocam"), *turn(1), ERASURE])
+    await say(store, [*START, SlotSet(DECISIONS_SLOT, [{"kind": "answer"}]), *turn(1), ERASURE])
     await say(store, [*START, *turn(2)])
     tracker = await loaded(store)
     assert texts(tracker) == ["question 2"]
-    assert tracker.get_slot("sujet") is None
+    assert tracker.get_slot(DECISIONS_SLOT) is None
 
 
 async def test_what_was_erased_is_in_no_file_once_the_store_is_closed(

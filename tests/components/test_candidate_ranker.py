@@ -1,5 +1,8 @@
 """The NLU component inside Rasa's own graph machinery."""
 
+import json
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue.records import Context
+from assistant.names import CONTEXT_SLOT, READING
+from assistant.understanding.records import Reading
 from components.candidate_ranker import CandidateRanker
 
 EXAMPLES = {
@@ -24,15 +30,27 @@ EXAMPLES = {
 }
 
 
+Train = Callable[..., CandidateRanker]
+
+
 @pytest.fixture
-def ranker(tmp_path: Path) -> CandidateRanker:
-    (tmp_path / "model").mkdir()
-    storage = LocalModelStorage.create(tmp_path / "model")
-    resource, context = Resource("ranker"), ExecutionContext(GraphSchema({}))
-    config = CandidateRanker.get_default_config()
-    messages = [Message.build(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
-    CandidateRanker.create(config, storage, resource, context).train(TrainingData(messages))
-    return CandidateRanker.load(config, storage, resource, context)
+def train(tmp_path: Path) -> Train:
+    """Return a function that trains on the examples and some more messages, and loads what was stored."""
+
+    def _train(*more: Message) -> CandidateRanker:
+        storage = LocalModelStorage.create(Path(tempfile.mkdtemp(dir=tmp_path)))
+        resource, context = Resource("ranker"), ExecutionContext(GraphSchema({}))
+        config = CandidateRanker.get_default_config()
+        messages = [Message.build(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
+        CandidateRanker.create(config, storage, resource, context).train(TrainingData([*messages, *more]))
+        return CandidateRanker.load(config, storage, resource, context)
+
+    return _train
+
+
+@pytest.fixture
+def ranker(train: Train) -> CandidateRanker:
+    return train()
 
 
 def parsed(ranker: CandidateRanker, text: str, tracker: DialogueStateTracker | None = None) -> dict[str, Any]:
@@ -41,11 +59,17 @@ def parsed(ranker: CandidateRanker, text: str, tracker: DialogueStateTracker | N
     return found
 
 
+def score(ranker: CandidateRanker, text: str) -> float:
+    """Return how likely the creation of the OCAM is."""
+    return dict(Reading.from_dict(parsed(ranker, text)[READING]).ranked)["fait/ocam.date_creation"]
+
+
 def test_a_message_gets_what_rasa_and_the_actions_read(ranker: CandidateRanker) -> None:
     found = parsed(ranker, "en quelle année l'OCAM a été créée")
     assert found["intent"]["name"] == "fait"
-    assert found["candidats"][0][0] == "fait/ocam.date_creation"
-    assert found["langue"][0] == "fr"
+    reading = Reading.from_dict(json.loads(json.dumps(found[READING])))
+    assert reading.ranked[0][0] == "fait/ocam.date_creation"
+    assert reading.language[0] == "fr"
     assert found["intent_ranking"][0] == found["intent"]
 
 
@@ -57,11 +81,28 @@ def test_the_response_selector_block_is_the_same_under_every_key(ranker: Candida
 
 
 def test_a_follow_up_is_read_with_the_subject_of_the_conversation(ranker: CandidateRanker) -> None:
-    tracker = DialogueStateTracker("test", [AnySlot("sujet", mappings=[{}])])
-    tracker.update(SlotSet("sujet", "ocam"))
-    assert parsed(ranker, "et son année de création ?", tracker)["candidats"][0][0] == "fait/ocam.date_creation"
-    tracker.update(SlotSet("sujet", "oim"))
-    assert parsed(ranker, "elle agit depuis quand ?", tracker)["candidats"][0][0] == "fait/oim.depuis"
+    tracker = DialogueStateTracker("test", [AnySlot(CONTEXT_SLOT, mappings=[{}])])
+    best = []
+    for subject in (None, "ocam", "oim"):
+        tracker.update(SlotSet(CONTEXT_SLOT, Context(subject).as_dict()))
+        best.append(parsed(ranker, "et son année ?", tracker)[READING]["ranked"][0][0])
+    assert best[1:] == ["fait/ocam.date_creation", "fait/oim.depuis"]
+
+
+def test_a_message_that_may_hold_two_questions_is_read_in_halves(ranker: CandidateRanker) -> None:
+    found = parsed(ranker, "Quand l'OCAM a-t-elle été créée ? Depuis quand l'OIM agit-elle ?")
+    ((one, other),) = Reading.from_dict(found[READING]).halves
+    assert (one.ranked[0][0], other.ranked[0][0]) == ("fait/ocam.date_creation", "fait/oim.depuis")
+
+
+def test_a_follow_up_in_the_data_is_learnt_as_it_is_read_in_its_conversation(train: Train) -> None:
+    """« et elle date de quand ? » after an answer about the OCAM is also read with the OCAM in it."""
+    question = Message.build("et elle date de quand ?", "fait/ocam.date_creation")
+    alone = train(question)
+    question.set("metadata", {"intent": {"avant": "ocam.nom"}})
+    in_conversation = train(question)
+    text = "l'OCAM date de quand ?"
+    assert score(in_conversation, text) > score(alone, text)
 
 
 def test_a_payload_keeps_its_own_intent(ranker: CandidateRanker) -> None:

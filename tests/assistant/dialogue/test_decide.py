@@ -4,39 +4,14 @@ import re
 
 import pytest
 
-from assistant.dialogue.decide import choose, decide
+from assistant.dialogue.decide import choose
 from assistant.dialogue.explain import explain
-from assistant.dialogue.message import Message
-from assistant.dialogue.records import EXAMPLES, Candidate, Context, Decision, Thresholds
+from assistant.dialogue.records import EXAMPLES, OTHER, Context, Decision
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.live import LiveKnowledge
 from assistant.settings import ROOT
+from tests.assistant.dialogue.conftest import Decide, Scores
 
 OCAM = Context(subject="ocam", fact="ocam.definition", last="answer")
-
-
-@pytest.fixture
-def decided(live: LiveKnowledge) -> "Decide":
-    return Decide(live)
-
-
-class Decide:
-    """Decides on a text with made-up candidates."""
-
-    def __init__(self, live: LiveKnowledge) -> None:
-        self._live = live
-
-    def __call__(
-        self,
-        text: str,
-        candidates: dict[str, float],
-        context: Context | None = None,
-        language: tuple[str, float] = ("fr", 1.0),
-    ) -> Decision:
-        ranked = [Candidate(label, score) for label, score in sorted(candidates.items(), key=lambda item: -item[1])]
-        message = Message(text, ranked, self._live.current.finder.find(text), *language)
-        (decision,) = decide(message, context or Context(), self._live.current.knowledge, Thresholds())
-        return decision
 
 
 def test_a_likely_fact_is_answered(decided: Decide) -> None:
@@ -271,3 +246,178 @@ def test_a_follow_up_on_the_contact_is_about_the_contact(decided: Decide) -> Non
 def test_an_unknown_attribute_of_the_contact_is_refused_with_its_name(decided: Decide) -> None:
     decision = decided("et son téléphone ?", {"hors_sujet": 0.9}, Context(subject="contact", last="contact"))
     assert (decision.kind, decision.unknown, decision.facts) == ("refusal", "telephone", ("contact",))
+
+
+WHEN = ("Quand l'OCAM est-elle née", {"fait/ocam.date_creation": 0.9})
+WHERE = ("où l'OCAM est-elle née ?", {"fait/ocam.lieu_creation": 0.9})
+MEANING = ("que veut dire OIM ?", {"fait/oim.sigle": 0.9})
+WHOM = ("à qui faut-il écrire ?", {"contact": 0.9})
+#: A whole message of two questions looks like a bit of both.
+MIXED = {"fait/ocam.date_creation": 0.3, "fait/oim.sigle": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "facts"),
+    [
+        (WHEN, MEANING, [("ocam.date_creation",), ("oim.sigle",)]),
+        (("que veut dire OIM", MEANING[1]), WHERE, [("oim.sigle",), ("ocam.lieu_creation",)]),
+        (WHEN, WHOM, [("ocam.date_creation",), ()]),
+        # The second leans on the first, whatever the conversation was about.
+        (WHEN, ("où ?", {"hors_sujet": 0.9}), [("ocam.date_creation",), ("ocam.lieu_creation",)]),
+    ],
+)
+@pytest.mark.parametrize("whole", [MIXED, {"fait/oim.sigle": 0.9}, {"inconnu/oim.sigle": 0.9}, {"hors_sujet": 0.9}])
+def test_two_questions_get_two_decisions_in_their_order(
+    decided: Decide, whole: Scores, one: tuple[str, Scores], other: tuple[str, Scores], facts: list[tuple[str, ...]]
+) -> None:
+    decisions = decided.each(f"{one[0]} et {other[0]}", whole, dict([one, other]), Context(subject="pisani"))
+    assert [decision.facts for decision in decisions] == facts
+    assert {decision.kind for decision in decisions} <= {"answer", "contact"}
+
+
+def test_each_of_two_decisions_has_its_own_candidates(decided: Decide) -> None:
+    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", MIXED, dict([WHEN, MEANING]))
+    labels = [decision.candidates[0].label for decision in decisions]
+    assert labels == ["fait/ocam.date_creation", "fait/oim.sigle"]
+    assert all(decision.knowledge for decision in decisions)
+
+
+@pytest.mark.parametrize(
+    ("second", "scores"),
+    [
+        ("que veut dire OIM ?", {"inconnu/oim.sigle": 0.9}),  # refused
+        ("que veut dire OIM ?", {"fait/oim.sigle": 0.3}),  # not sure enough
+        ("que veut dire OIM ?", {"salutation": 0.9}),  # thanks, greetings
+        ("que veut dire OIM ?", {"fait/oim.sigle": 0.4, "fait/oim.definition": 0.4}),  # it would only offer choices
+        ("que veut dire OIM ?", {}),
+        ("à quelle date au juste ?", {"fait/ocam.date_creation": 0.9}),  # the same answer
+        ("à qui écrire au Nicaragua ?", {"contact": 0.9}),  # no contact there
+        ("pour l'OIM", {"fait/oim.depuis": 0.9}),  # one question about two subjects
+    ],
+)
+def test_a_second_half_that_gets_no_answer_of_its_own_changes_nothing(
+    decided: Decide, second: str, scores: Scores
+) -> None:
+    """A restatement, a tag, thanks, two subjects joined by « et »."""
+    whole = {"fait/ocam.date_creation": 0.9}
+    (decision,) = decided.each(f"{WHEN[0]} et {second}", whole, {WHEN[0]: WHEN[1], second: scores})
+    assert decision.facts == ("ocam.date_creation",)
+
+
+def test_of_several_ways_to_cut_the_surest_counts(decided: Decide) -> None:
+    parts = {
+        "que veut dire OIM": {"fait/oim.sigle": 0.95},
+        "le but du projet et la date de l'OCAM": {"fait/projet.objectifs": 0.9},
+        "que veut dire OIM et le but du projet": {"fait/projet.objectifs": 0.7},
+        "la date de l'OCAM": {"fait/ocam.date_creation": 0.95},
+    }
+    decisions = decided.each("que veut dire OIM et le but du projet et la date de l'OCAM", MIXED, parts)
+    assert [decision.facts for decision in decisions] == [("oim.sigle",), ("projet.objectifs",)]
+
+
+@pytest.mark.parametrize(("score", "count"), [(0.5, 1), (0.7, 2)])
+def test_a_half_that_is_not_worded_as_a_question_must_be_surer(decided: Decide, score: float, count: int) -> None:
+    parts = {"le but du projet": {"fait/projet.objectifs": score}, "le sigle OIM": {"fait/oim.sigle": score}}
+    assert len(decided.each("le but du projet et le sigle OIM", MIXED, parts)) == count
+
+
+@pytest.mark.parametrize("whole", [{"detresse/fr": 0.9}, {"effacer_donnees": 0.9}, {"salutation": 0.9}])
+def test_distress_erasure_and_small_talk_are_not_cut_in_two(decided: Decide, whole: Scores) -> None:
+    (decision,) = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, dict([WHEN, MEANING]))
+    assert decision.kind not in {"answer", "contact"}
+
+
+def test_the_own_question_of_a_fact_is_one_question(decided: Decide) -> None:
+    """« Que veut dire OCAM, et quel est son ancien nom ? » is one fact's."""
+    parts = {"Que veut dire OCAM": {"fait/ocam.nom": 0.9}, "quel est son ancien nom ?": {"fait/oim.sigle": 0.9}}
+    (decision,) = decided.each("Que veut dire OCAM, et quel est son ancien nom ?", {"fait/ocam.nom": 0.5}, parts)
+    assert (decision.facts, decision.reason) == (("ocam.nom",), "own question")
+
+
+def test_what_the_whole_message_is_surely_about_settles_a_half(decided: Decide) -> None:
+    whole = {"fait/ocam.date_creation": 0.9}
+    doubtful = {WHEN[0]: {"fait/ocam.date_creation": 0.45, "fait/ocam.lieu_creation": 0.44}, MEANING[0]: MEANING[1]}
+    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, doubtful)
+    assert [decision.facts for decision in decisions] == [("ocam.date_creation",), ("oim.sigle",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("L'OCAM a été créée en 1985 ?", True),
+        ("L'OCAM date de 1985, n'est-ce pas ?", True),
+        ("L'OCAM a été créée en 1990 ?", False),
+        ("En quelle année l'OCAM a-t-elle été créée, 1985 ?", False),
+        ("L'OCAM n'a pas été créée en 1985", False),
+        ("Quand l'OCAM a-t-elle été créée ?", False),
+    ],
+)
+def test_an_answer_corrects_what_the_question_takes_for_true(decided: Decide, text: str, corrects: bool) -> None:
+    decision = decided(text, {"fait/ocam.date_creation": 0.9})
+    assert (decision.kind, decision.corrects) == ("answer", corrects)
+
+
+def test_only_the_fact_answered_corrects(decided: Decide) -> None:
+    """Other facts have other years, which nobody asked about."""
+    assert not decided("L'OCAM est née en 1985 ?", {"fait/ocam.lieu_creation": 0.9}).corrects
+
+
+def test_a_refusal_corrects_nothing(decided: Decide) -> None:
+    assert not decided("Le budget de l'OCAM de 1985 ?", {"inconnu/ocam.date_creation": 0.9}).corrects
+
+
+FAILED = Context(last="choices", failures=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "first"),
+    [
+        ("directeur", {"fait/region.directeur": 0.3, "fait/structure.direction": 0.3}, "choices"),
+        ("et quand ?", {"fait/ocam.date_creation": 0.9}, "clarify"),
+    ],
+)
+def test_a_second_failure_in_a_row_says_whom_to_write_to(
+    decided: Decide, text: str, scores: Scores, first: str
+) -> None:
+    assert decided(text, scores).kind == first
+    decision = decided(text, scores, FAILED)
+    assert (decision.kind, decision.reason, decision.facts) == ("write_to", "second failure", ())
+    assert decision.candidates
+
+
+def test_a_second_refusal_in_a_row_still_names_what_was_asked_and_offers_nothing(decided: Decide) -> None:
+    decision = decided("Quel est le budget de l'OCAM ?", {"inconnu/ocam.definition": 0.9}, FAILED)
+    assert (decision.kind, decision.unknown, decision.facts) == ("refusal", "budget", ())
+
+
+@pytest.mark.parametrize(
+    ("scores", "kind"),
+    [({"fait/oim.sigle": 0.9}, "answer"), ({"merci": 0.9}, "small_talk"), ({"detresse/fr": 0.9}, "distress")],
+)
+def test_what_helps_after_a_failure_is_as_ever(decided: Decide, scores: Scores, kind: str) -> None:
+    assert decided("Que veut dire le mot ?", scores, FAILED).kind == kind
+
+
+OFFERED = Context(last="choices", offered=("oim.role", "ocam.role", OTHER), failures=1)
+
+
+@pytest.mark.parametrize("scores", [{"hors_sujet": 0.9}, {"fait/oim.sigle": 0.9}, {"oui": 0.9}, {"repeter": 0.9}])
+def test_a_choice_told_by_its_place_is_answered_whatever_the_scores(decided: Decide, scores: Scores) -> None:
+    decision = decided("le deuxième", scores, OFFERED)
+    assert (decision.kind, decision.reason, decision.facts) == ("answer", "chosen", ("ocam.role",))
+    assert decision.candidates
+
+
+def test_a_place_told_with_nothing_offered_is_an_ordinary_message(decided: Decide) -> None:
+    assert decided("le deuxième", {"hors_sujet": 0.9}).kind == "off_topic"
+
+
+def test_a_place_told_after_distress_is_not_taken_up(decided: Decide) -> None:
+    assert decided("2", {"hors_sujet": 0.9}, Context(last="distress", offered=("ocam.role",))).kind == "distress"
+
+
+def test_none_of_the_choices_says_whom_to_write_to(decided: Decide, knowledge: Knowledge) -> None:
+    pressed = choose(OTHER, knowledge)
+    assert pressed is not None
+    assert (pressed.kind, pressed.reason, pressed.knowledge) == ("write_to", "chosen", knowledge.version)
+    assert decided("3", {"hors_sujet": 0.9}, OFFERED).kind == "write_to"

@@ -10,8 +10,8 @@ import yaml
 
 from assistant.dialogue.decide import SMALL_TALK, choose
 from assistant.dialogue.explain import explain
-from assistant.dialogue.records import Decision, Kind
-from assistant.dialogue.wording import CHOICE_ENTITY, buttons_for, word
+from assistant.dialogue.records import OTHER, Decision, Kind
+from assistant.dialogue.wording import CHOICE_ENTITY, CORRECTION, buttons_for, word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import EmergencyService
 from assistant.settings import ROOT
@@ -120,4 +120,88 @@ def test_pourquoi_shows_the_quote_of_a_contact_too(knowledge: Knowledge) -> None
 
 def test_what_is_not_known_is_said_of_the_organisation_not_of_its_site(knowledge: Knowledge) -> None:
     reply = word(Decision("refusal", "near-miss", subject="site", unknown="salaire"), knowledge)
-    assert reply.variables == {"libelle": "les salaires de l'OIM"}
+    assert reply.variables["libelle"] == "les salaires de l'OIM"
+
+
+def test_an_answer_that_corrects_says_so_before_it_and_keeps_its_source(knowledge: Knowledge) -> None:
+    plain = word(Decision("answer", "best", ("ocam.date_creation",)), knowledge).text
+    corrected = word(Decision("answer", "best", ("ocam.date_creation",), corrects=True), knowledge).text
+    assert corrected == f"{CORRECTION}\n{plain}"
+    assert CORRECTION == "Ma source dit autre chose :"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("choices", True), ("clarify", True), ("refusal", False), ("off_topic", False), ("answer", False)],
+)
+def test_other_than_what_is_offered_stands_behind_choices_only(knowledge: Knowledge, kind: Kind, shown: bool) -> None:
+    """Behind a refusal there is nothing else to choose."""
+    buttons = word(Decision(kind, "", ("ocam.role", "oim.sigle")), knowledge).buttons
+    assert [
+        button.title for button in buttons if json.loads(button.payload.removeprefix("/choix"))["fait"] == OTHER
+    ] == (["Autre chose"] if shown else [])
+    if shown:
+        assert buttons[-1].title == "Autre chose"
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        (
+            Decision("refusal", "near-miss", subject="ocam", unknown="budget"),
+            "Ma source ne donne pas le budget de l'OCAM.",
+        ),
+        (Decision("refusal", "unknown name", other_name="hcr"), "Ma source ne parle pas du HCR."),
+        (Decision("refusal", "near-miss", subject="ocam"), "Je ne sais pas, ma source ne le dit pas."),
+    ],
+)
+def test_a_refusal_that_offers_nothing_says_whom_to_write_to(
+    knowledge: Knowledge, responses: dict[str, str], decision: Decision, said: str
+) -> None:
+    reply = word(decision, knowledge)
+    text = responses[reply.response or ""].format(**reply.variables)
+    assert text.startswith(f"{said} Vous pouvez poser votre question à Alba Miriam Amaya")
+    assert text.endswith("aamaya@iom.int.")
+    assert reply.buttons == ()
+
+
+@pytest.mark.parametrize("facts", [("ocam.role",), ("ocam.role", "ocam.nom")])
+def test_a_refusal_that_offers_something_gives_no_address(
+    knowledge: Knowledge, responses: dict[str, str], facts: tuple[str, ...]
+) -> None:
+    reply = word(Decision("refusal", "near-miss", facts, subject="ocam"), knowledge)
+    text = responses[reply.response or ""].format(**reply.variables)
+    assert text.endswith("Voici ce qu'elle dit sur l'OCAM :")
+    assert len(reply.buttons) == len(facts)
+
+
+@pytest.mark.parametrize("reason", ["chosen", "second failure"])
+def test_who_is_not_helped_is_told_whom_to_write_to(
+    knowledge: Knowledge, responses: dict[str, str], reason: str
+) -> None:
+    reply = word(Decision("write_to", reason), knowledge)
+    text = responses[reply.response or ""].format(**reply.variables)
+    assert "Alba Miriam Amaya, à l'adresse aamaya@iom.int" in text
+    assert reply.buttons == ()
+    assert ("regrette" in text) is (reason == "second failure")
+
+
+def test_pourquoi_says_that_a_question_was_corrected_and_only_then(knowledge: Knowledge) -> None:
+    plain, corrected = (
+        explain(Decision("answer", "best", ("ocam.role",), corrects=corrects), knowledge) for corrects in (False, True)
+    )
+    assert "prend pour vrai" in corrected
+    assert "corrige" not in plain
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"),
+    [
+        (Decision("write_to", "second failure"), "à qui écrire (deux fois de suite sans réponse)"),
+        (Decision("write_to", "chosen"), "à qui écrire (un bouton pressé)"),
+        (Decision("refusal", "follow-up", unknown="budget"), "refus (une question qui suit)"),
+        (Decision("clarify", "ellipsis without subject"), "précision demandée (une question sans sujet)"),
+    ],
+)
+def test_pourquoi_tells_each_kind_and_reason_in_french(knowledge: Knowledge, decision: Decision, told: str) -> None:
+    assert explain(decision, knowledge).startswith(f"Décision : {told}\n")

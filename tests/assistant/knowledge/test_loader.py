@@ -43,6 +43,12 @@ def test_a_record_has_what_its_file_says(folder: Path) -> None:
     assert fact.answer == "Le club a 12 membres depuis 2001."
     assert fact.asked == ("combien", "quand")
     assert (fact.source, fact.quotes, fact.long) == ("page", ["Il compte 12 membres", "depuis 2001"], False)
+    assert fact.denies == ()
+
+
+def test_a_fact_may_say_which_words_it_denies(folder: Path, edit: Break) -> None:
+    edit("facts/club.yml", "repond_a: [ou]", "repond_a: [ou]\n  dement: [Paris, étranger*]")
+    assert load_knowledge(folder).facts["club.lieu"].denies == ("Paris", "étranger*")
 
 
 def test_what_a_source_lacks_is_not_made_up(folder: Path) -> None:
@@ -108,6 +114,9 @@ def test_what_a_source_lacks_is_not_made_up(folder: Path) -> None:
         # wrong type, value that is not allowed
         (("facts/club.yml", "repond_a: [sigle, quoi]", "repond_a: [sigle, kwa]"), 12, "repond_a"),
         (("facts/club.yml", "repond_a: [sigle, quoi]", "repond_a: sigle"), 12, "repond_a"),
+        (("facts/club.yml", "repond_a: [ou]", "dement: Paris"), 5, "dement"),
+        (("facts/club.yml", "repond_a: [ou]", "dement: [Paris, ' ']"), 5, "dement"),
+        (("facts/club.yml", "repond_a: [ou]", "dement: [1999]"), 5, "dement"),
         (("facts/club.yml", "  citations:\n  - Le club (CLB)\n", "  citations: Le club (CLB)\n"), 14, "citations"),
         (("facts/club.yml", "reponse: CLB est le club.", "reponse: [CLB, club]"), 11, "reponse"),
         (("facts/club.yml", "reponse: CLB est le club.", "reponse: {CLB: club}"), 11, "reponse"),

@@ -40,6 +40,15 @@ def test_what_was_learnt_is_ranked_first_with_probabilities_that_add_up(classifi
     assert sum(score for _, score in ranked) == pytest.approx(1, abs=1e-5)
 
 
+def test_the_best_of_a_row_of_scores_come_first(classifier: Classifier) -> None:
+    """Scores that were weighed since: what a follow-up is ranked by."""
+    scores = np.zeros(len(classifier.labels), np.float32)
+    for label, score in (("salutation", 0.25), ("detresse/fr", 0.75)):
+        scores[classifier.labels.index(label)] = score
+    assert classifier.best(scores, 2) == [("detresse/fr", 0.75), ("salutation", 0.25)]
+    assert len(classifier.best(scores, 99)) == len(classifier.labels)
+
+
 def test_phone_spelling_without_accents_is_understood(classifier: Classifier) -> None:
     assert classifier.rank("kan locam a ete cree", 1)[0][0] == "fait/ocam.date_creation"
 

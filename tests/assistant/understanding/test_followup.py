@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.knowledge.base import Knowledge
-from assistant.understanding.followup import asked_by, complete, refers_back
+from assistant.understanding.followup import asked_by, complete, names_only_a_subject, read_as, refers_back
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,47 @@ def test_a_follow_up_is_completed_in_french(knowledge: Knowledge, text: str, sub
     about = knowledge.taken_up(subject, None)
     assert about is not None
     assert complete(text, *about) == completed
+
+
+@pytest.mark.parametrize(
+    ("text", "names_subject", "about", "read"),
+    [
+        ("et son budget ?", False, ("l'", "OCAM"), "et le budget de l'OCAM ?"),
+        ("et son budget pour l'OIM ?", True, ("l'", "OCAM"), "et son budget pour l'OIM ?"),
+        ("Que veut dire le sigle ?", False, ("l'", "OCAM"), "Que veut dire le sigle ?"),
+        ("et son budget ?", False, None, "et son budget ?"),
+    ],
+)
+def test_only_a_follow_up_without_a_subject_of_its_own_is_completed(
+    text: str, names_subject: bool, about: tuple[str, str] | None, read: str
+) -> None:
+    assert read_as(text, names_subject, about) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("et l'OIM ?", 1),
+        ("non, je parlais de l'OCAM", 1),
+        ("pas l'OCAM, l'OIM", 2),
+        ("Pardon, je voulais dire le SICA, merci", 1),
+        ("et pour la politique régionale ?", 2),
+        ("et M. Pisani alors ?", 2),
+    ],
+)
+def test_what_says_nothing_but_a_subject_asks_what_was_asked_before(text: str, names: int) -> None:
+    assert names_only_a_subject(text, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("où est l'OCAM ?", 1),
+        ("et le budget de l'OIM ?", 1),
+        ("OCAM", 1),  # a keyword, typed by itself, asks what it is
+        ("Commission centraméricaine", 2),
+        ("", 0),
+    ],
+)
+def test_what_asks_something_itself_does_not(text: str, names: int) -> None:
+    assert not names_only_a_subject(text, names)

@@ -1,5 +1,7 @@
 """Names in a message: subjects, unknowns, names that no source has, countries; by whole words, the longer one first."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.knowledge.base import Knowledge
@@ -108,6 +110,74 @@ def test_every_name_and_wording_of_the_knowledge_is_found(finder: MentionFinder,
             assert subject.id in keys(finder.find(name).subjects), name
     for other in knowledge.other_names.values():
         assert finder.find(other.name).other_names, other.name
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("L'OCAM a été créée en 1985, n'est-ce pas ?", "ocam.date_creation"),
+        ("L'OIM compte 193 États membres ?", "oim.membres"),
+        ("Les femmes sont 60 % des migrants", "femmes.part"),
+        ("La réunion était la 42e", "reunion.frequence"),
+        ("L'OIM a trois directrices générales adjointes", "structure.adjointes"),
+        ("L'OCAM est née à Panama", "ocam.lieu_creation"),
+        ("L'OCAM est née au Honduras", "ocam.lieu_creation"),
+    ],
+)
+def test_a_fact_says_otherwise_than_a_value_that_is_taken_for_true(finder: MentionFinder, text: str, fact: str) -> None:
+    assert fact in finder.find(text).contradicted_by
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("L'OCAM a été créée en 1990, n'est-ce pas ?", "ocam.date_creation"),
+        ("L'OCAM n'a pas été créée en 1985 ?", "ocam.date_creation"),
+        ("En quelle année l'OCAM a-t-elle été créée, 1985 ?", "ocam.date_creation"),
+        ("L'OIM compte 175 États membres ?", "oim.membres"),
+        ("L'OIM a 193 bureaux", "oim.membres"),
+        ("L'OCAM est née au Costa Rica", "ocam.lieu_creation"),
+        ("Que fait l'OIM ?", "oim.depuis"),
+    ],
+)
+def test_a_true_value_a_denied_one_or_none_is_not_contradicted(finder: MentionFinder, text: str, fact: str) -> None:
+    assert fact not in finder.find(text).contradicted_by
+
+
+def test_no_fact_contradicts_its_own_question(finder: MentionFinder, knowledge: Knowledge) -> None:
+    """A button's words, typed, never get « Ma source dit autre chose »."""
+    contradicted = [
+        fact.id for fact in knowledge.facts.values() if fact.id in finder.find(fact.question).contradicted_by
+    ]
+    assert contradicted == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"),
+    [
+        ("Le projet est-il lancé ?", True),
+        ("Le projet, ils l'ont déjà démarré, non ?", True),
+        ("Le projet n'est pas lancé", False),
+        ("Quand le projet est-il lancé ?", False),
+        ("Le projet est-il relancé ?", False),
+        ("Que prévoit le projet ?", False),
+    ],
+)
+def test_a_fact_denies_the_words_of_its_file_where_they_are_taken_for_true(
+    knowledge: Knowledge, text: str, whether: bool
+) -> None:
+    denying = knowledge.facts["projet.statut"].copy(update={"denies": ("lancé", "démarr*")})
+    known = replace(knowledge, facts={**knowledge.facts, denying.id: denying})
+    assert (denying.id in MentionFinder(known).find(text).contradicted_by) is whether
+
+
+def test_a_word_may_be_denied_by_several_facts(knowledge: Knowledge) -> None:
+    denying = {
+        fact_id: knowledge.facts[fact_id].copy(update={"denies": ("lancé",)})
+        for fact_id in ("projet.statut", "projet.auteur")
+    }
+    found = MentionFinder(replace(knowledge, facts={**knowledge.facts, **denying})).find("le projet est lancé")
+    assert found.contradicted_by == set(denying)
 
 
 def test_a_long_text_is_searched_quickly(finder: MentionFinder) -> None:

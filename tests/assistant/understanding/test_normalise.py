@@ -36,6 +36,11 @@ def test_spellings_become_one(text: str, expected: str) -> None:
         "Madame, Monsieur, que fait le SICA ? Merci d'avance. Cordialement",
         "que fait le SICA, s'il vous plaît ?",
         "Bonjour ! Merci. Que fait le sica",
+        "Que fait le SICA ? Merci de votre réponse",
+        "Que fait le SICA ? Merci pour ton aide !",
+        "que fait le sica, merci à vous tous",
+        "que fait le SICA. D'avance merci, bien à vous",
+        "que fait le SICA, merci beaucoup, bonne journée",
     ],
 )
 def test_politeness_around_a_question_is_no_part_of_it(text: str) -> None:

@@ -1,0 +1,56 @@
+"""Decisions on texts, from candidates made up for each case and the project's own knowledge."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from assistant.dialogue.decide import decide
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import Context, Decision, Thresholds
+from assistant.knowledge.live import LiveKnowledge
+from assistant.understanding.halves import halves
+from assistant.understanding.records import Half, Ranked, Reading
+
+Scores = Mapping[str, float]
+
+
+class Decide:
+    """Decides on a text with made-up candidates."""
+
+    def __init__(self, live: LiveKnowledge) -> None:
+        self._live = live
+
+    def __call__(
+        self,
+        text: str,
+        candidates: Scores,
+        context: Context | None = None,
+        language: tuple[str, float] = ("fr", 1.0),
+    ) -> Decision:
+        """Return the one decision on a text."""
+        (decision,) = self.each(text, candidates, context=context, language=language)
+        return decision
+
+    def each(
+        self,
+        text: str,
+        candidates: Scores,
+        parts: Mapping[str, Scores] | None = None,
+        context: Context | None = None,
+        language: tuple[str, float] = ("fr", 1.0),
+    ) -> tuple[Decision, ...]:
+        """Return the decisions on a text that is cut as it would be; `parts` has the candidates of each half."""
+        current = self._live.current
+        read = tuple(tuple(Half(half, _ranked(parts.get(half, {}))) for half in cut) for cut in halves(text) if parts)
+        reading = Reading(_ranked(candidates), language, tuple((one, other) for one, other in read))
+        message = Message.of(text, reading, current.finder)
+        return decide(message, context or Context(), current.knowledge, Thresholds())
+
+
+def _ranked(scores: Scores) -> Ranked:
+    return tuple(sorted(scores.items(), key=lambda item: -item[1]))
+
+
+@pytest.fixture
+def decided(live: LiveKnowledge) -> Decide:
+    return Decide(live)

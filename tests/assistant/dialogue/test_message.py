@@ -1,0 +1,28 @@
+"""A message as decisions are taken from it."""
+
+import pytest
+
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import Candidate
+from assistant.knowledge.live import LiveKnowledge
+from assistant.understanding.records import Half, Reading
+
+
+def test_a_reading_becomes_a_message_with_what_it_and_its_halves_name(live: LiveKnowledge) -> None:
+    halves = ((Half("que fait l'OIM", (("fait/oim.mission", 0.9),)), Half("et le HCR ?", (("hors_sujet", 0.5),))),)
+    reading = Reading((("fait/oim.mission", 0.75), ("merci", 0.25)), ("pt", 0.6), halves)
+    message = Message.of("que fait l'OIM, et le HCR ?", reading, live.current.finder)
+    assert message.candidates == (Candidate("fait/oim.mission", 0.75), Candidate("merci", 0.25))
+    assert (message.mentions.subject, message.mentions.other_names[0].key) == ("oim", "hcr")
+    ((one, other),) = message.halves
+    assert (one.text, one.candidates) == ("que fait l'OIM", (Candidate("fait/oim.mission", 0.9),))
+    assert (one.mentions.subject, one.mentions.other_names) == ("oim", ())
+    assert (other.mentions.subject, other.mentions.other_names[0].key) == (None, "hcr")
+    assert {(read.language, read.language_score) for read in (message, one, other)} == {("pt", 0.6)}
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"), [("et son budget ?", True), ("et son budget, à l'OIM ?", False), ("Que faire ?", False)]
+)
+def test_a_message_that_names_a_subject_does_not_refer_back(live: LiveKnowledge, text: str, whether: bool) -> None:
+    assert Message.of(text, Reading(), live.current.finder).refers_back is whether

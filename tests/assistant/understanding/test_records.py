@@ -1,0 +1,21 @@
+"""A reading goes from Rasa to the action server as JSON, and comes back the same."""
+
+import json
+
+import pytest
+
+from assistant.understanding.records import Half, Reading
+
+HALVES = (
+    (Half("où", (("fait/ocam.lieu_creation", 0.9),)), Half("quand", ())),
+    (Half("où et", (("contact", 0.25), ("merci", 0.125))), Half("quand ?", (("hors_sujet", 0.5),))),
+)
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [Reading(), Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))), Reading((), ("es", 0.75), HALVES)],
+)
+def test_a_reading_survives_json(reading: Reading) -> None:
+    assert Reading.from_dict(json.loads(json.dumps(reading.as_dict()))) == reading
+    assert Reading.from_dict(reading.as_dict()) == reading
