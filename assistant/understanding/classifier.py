@@ -7,6 +7,8 @@ answered at all: docs/adr/0004-understanding.md has what each brought.
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,9 @@ LABEL_WEIGHT = 4.0
 LANGUAGE_WEIGHT = 4.0
 #: Weights below this share of the largest are dropped: a third of the size, the same ranking.
 SMALLEST_WEIGHT = 0.004
+
+#: In how many parts the machines are trained: the same on each computer, so that the model is.
+_PARTS = 4
 
 FRENCH = "fr"
 _KINDS = {"fait": "fait", "contact": "fait"}
@@ -54,12 +59,15 @@ class _Machines:
 
     @classmethod
     def train(cls, featurizer: TextFeaturizer, texts: Sequence[str], classes: Sequence[str]) -> "_Machines":
-        machine = LinearSVC(C=1.0, dual=True, random_state=0).fit(featurizer.transform(texts), classes)
-        weights, biases = machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
-        if len(machine.classes_) == 2:  # scikit-learn has one machine for two classes
-            weights, biases = np.hstack([-weights, weights]), np.hstack([-biases, biases])
+        found = sorted(set(classes))
+        vectors = featurizer.transform(texts).astype(np.float64)
+        vectors.sort_indices()  # as the threads would, on the same matrix
+        parts = np.array_split(np.array(found), min(_PARTS, len(found)))
+        with ThreadPoolExecutor() as pool:  # liblinear lets other threads work meanwhile
+            trained = list(pool.map(partial(_train_part, vectors, np.array(classes)), parts))
+        weights, biases = (np.hstack(side) for side in zip(*trained, strict=True))
         weights[np.abs(weights) < SMALLEST_WEIGHT * np.abs(weights).max()] = 0
-        return cls(featurizer, list(machine.classes_), csr_matrix(weights), biases)
+        return cls(featurizer, found, csr_matrix(weights), biases)
 
     def margins(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the margin of each class for each text, shape (texts, classes)."""
@@ -75,6 +83,20 @@ class _Machines:
         classes = json.loads((folder / f"{name}.json").read_text("utf-8"))
         biases = np.load(folder / f"{name}.npy", allow_pickle=False)
         return cls(featurizer, classes, load_npz(folder / f"{name}.npz"), biases)
+
+
+def _train_part(
+    vectors: csr_matrix, classes: NDArray[np.str_], part: NDArray[np.str_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the weights, shape (features, classes of the part), and biases of the machines of some classes."""
+    others = "" if len(part) < len(set(classes)) else None
+    mine = classes if others is None else np.where(np.isin(classes, part), classes, others)
+    machine = LinearSVC(C=1.0, dual=True, random_state=0).fit(vectors, mine)
+    weights, biases = machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
+    if len(machine.classes_) == 2:  # scikit-learn has one machine for two classes
+        weights, biases = np.hstack([-weights, weights]), np.hstack([-biases, biases])
+    kept = np.isin(machine.classes_, part)
+    return weights[:, kept], biases[kept]
 
 
 class Classifier:
