@@ -146,3 +146,11 @@ def test_the_action_server_registers_the_three_actions() -> None:
     executor = ActionExecutor()
     executor.register_package("actions")
     assert set(executor.actions) == {"action_repondre", "action_choisir", "action_pourquoi"}
+
+
+def test_a_slot_that_stays_as_it_is_is_not_set_again(live: LiveKnowledge) -> None:
+    """Each event is written to the store, and read at the next turns."""
+    _, kept = run_action(ActionRepondre(live), tracker_of("Bonjour", {"salutation": 0.9}))
+    _, again = run_action(ActionRepondre(live), tracker_of("Bonjour", {"salutation": 0.9}, kept))
+    assert set(kept) == {CONTEXT_SLOT, DECISIONS_SLOT}
+    assert again == {}

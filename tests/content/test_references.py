@@ -103,7 +103,10 @@ def replies() -> list[Reply]:
             {"other_name": next(iter(known.other_names))},
         ],
     }
-    with_own_response = decisions_with_own_response(labels())
+    with_own_response = [
+        *decisions_with_own_response(labels()),
+        *(Decision("write_to", reason) for reason in ("chosen", "second failure")),
+    ]
     kinds = set(get_args(Kind)) - {decision.kind for decision in with_own_response}
     plain = [Decision(kind, "", **form) for kind in sorted(kinds) for form in of_kind.get(kind, [{}])]
     return [word(decision, known) for decision in [*plain, *with_own_response]]

@@ -6,6 +6,8 @@ import pytest
 
 from assistant.dialogue.context import after
 from assistant.dialogue.records import CONTACT, OTHER, Context, Decision, Kind
+from assistant.dialogue.wording import word
+from assistant.knowledge.base import Knowledge
 
 
 def test_an_answer_sets_subject_and_fact() -> None:
@@ -78,3 +80,11 @@ def test_what_was_refused_is_known_until_something_is_answered() -> None:
 def test_a_context_survives_json() -> None:
     context = Context("ocam", "ocam.role", "budget", "choices", ("ocam.role", OTHER), 1)
     assert Context.from_dict(json.loads(json.dumps(context.as_dict()))) == context
+
+
+@pytest.mark.parametrize("topic", ["salutation", "aide", "autre_chose"])
+def test_the_examples_of_small_talk_are_offered_too(knowledge: Knowledge, topic: str) -> None:
+    """« le deuxième » after a greeting is the second of its buttons."""
+    decision = Decision("small_talk", "small_talk", topic=topic)
+    shown = [json.loads(button.payload.removeprefix("/choix"))["fait"] for button in word(decision, knowledge).buttons]
+    assert list(after(Context(), decision).offered) == shown

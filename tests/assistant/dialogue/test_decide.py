@@ -408,6 +408,13 @@ def test_a_choice_told_by_its_place_is_answered_whatever_the_scores(decided: Dec
     assert decision.candidates
 
 
+def test_the_place_of_a_choice_is_no_claim(decided: Decide) -> None:
+    """« le 2e » says nothing against « la 43ème réunion »."""
+    context = Context(last="choices", offered=("oim.sigle", "reunion.definition", OTHER))
+    decision = decided("le 2e", {"hors_sujet": 0.9}, context)
+    assert (decision.facts, decision.corrects) == (("reunion.definition",), False)
+
+
 def test_a_place_told_with_nothing_offered_is_an_ordinary_message(decided: Decide) -> None:
     assert decided("le deuxième", {"hors_sujet": 0.9}).kind == "off_topic"
 
@@ -421,3 +428,16 @@ def test_none_of_the_choices_says_whom_to_write_to(decided: Decide, knowledge: K
     assert pressed is not None
     assert (pressed.kind, pressed.reason, pressed.knowledge) == ("write_to", "chosen", knowledge.version)
     assert decided("3", {"hors_sujet": 0.9}, OFFERED).kind == "write_to"
+
+
+@pytest.mark.parametrize(
+    ("whole", "rival"),
+    [
+        (MIXED, 0.1),  # the whole message would be offered choices
+        ({"fait/ocam.date_creation": 0.9}, 0.44),  # a half would, and the whole settles it
+    ],
+)
+def test_two_questions_after_a_failure_are_answered_as_ever(decided: Decide, whole: Scores, rival: float) -> None:
+    parts = {WHEN[0]: {"fait/ocam.date_creation": 0.45, "fait/ocam.lieu_creation": rival}, MEANING[0]: MEANING[1]}
+    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, parts, FAILED)
+    assert [decision.facts for decision in decisions] == [("ocam.date_creation",), ("oim.sigle",)]

@@ -72,3 +72,16 @@ def test_a_subject_without_such_a_fact_is_weighed(decided: Decide) -> None:
 
 def test_a_subject_that_is_only_denied_is_not_meant(decided: Decide) -> None:
     assert decided("non, pas l'OIM", OIM, CREATION).reason == "best"
+
+
+@pytest.mark.parametrize("intent", ["non", "robot"])
+@pytest.mark.parametrize("text", ["non, je parlais de l'OIM", "non, pas l'OCAM, l'OIM"])
+def test_a_correction_that_begins_with_no_is_no_small_talk(decided: Decide, text: str, intent: str) -> None:
+    """What the trained model takes « non, je parlais de l'OIM » for: `robot`, then `non`."""
+    assert decided(text, {intent: 0.5, "fait/oim.definition": 0.1}, CREATION).facts == ("oim.depuis",)
+
+
+def test_an_unknown_that_the_knowledge_no_longer_has_is_no_error(decided: Decide) -> None:
+    """An editor took it away while the conversation went on."""
+    context = Context("ocam", unknown="disparu", last="refusal")
+    assert decided("et l'OIM ?", OIM, context).facts == ("oim.definition",)

@@ -47,6 +47,8 @@ def test_what_was_offered_is_meant_by_its_place(text: str, place: int) -> None:
         "combien, deux ?",
         "dernièrement",
         "un contact",
+        "les deux",
+        "les trois",
     ],
 )
 def test_what_says_more_than_a_place_or_another_one_means_none(text: str) -> None:

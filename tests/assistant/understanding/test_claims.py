@@ -15,6 +15,7 @@ from assistant.understanding.claims import claims, contradict, takes_for_true
         ("53% des femmes", "pourcentage", {"53"}),
         ("cinquante pour cent", "pourcentage", {"50"}),
         ("53 pourcent", "pourcentage", {"53"}),
+        ("53 % des États membres", "nombre", set()),  # no hundred of anything
         ("la 43ème réunion", "rang", {"43"}),
         ("la 43e, puis la 1ère", "rang", {"43", "1"}),
         ("175 États membres et 171 pays", "nombre", {"175", "171"}),

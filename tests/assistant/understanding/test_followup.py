@@ -93,6 +93,9 @@ def test_what_says_nothing_but_a_subject_asks_what_was_asked_before(text: str, n
         ("et le budget de l'OIM ?", 1),
         ("OCAM", 1),  # a keyword, typed by itself, asks what it is
         ("Commission centraméricaine", 2),
+        # The small words of a long name make no room for others.
+        ("Quel est le budget de la Commission centraméricaine des directeurs de la migration ?", 7),
+        ("Quel budget pour l'organisation internationale pour les migrations ?", 5),
         ("", 0),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_long_text_is_cut_quickly() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["où se trouve l'OCAM", "L'OIM a-t-elle un siège", "donne-moi le sigle", "kan", "c koi"]
+    "text", ["où se trouve l'OCAM", "L'OIM a-t-elle un siège", "donne-moi le sigle", "dis-moi le sigle", "kan", "c koi"]
 )
 def test_a_question_is_told_without_its_mark(text: str) -> None:
     assert asks(text)

@@ -55,6 +55,12 @@ def test_politeness_alone_stays(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
+@pytest.mark.parametrize("text", ["Merci de votre aide", "merci à vous tous", "Merci pour votre réponse"])
+def test_thanks_alone_stay_thanks(text: str) -> None:
+    """« de votre aide » is no thanks: the model takes it for a question."""
+    assert normalise(text) == fold(text)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "?!", "👋"])
 def test_what_has_no_word_becomes_nothing(text: str) -> None:
     assert normalise(text) == ""

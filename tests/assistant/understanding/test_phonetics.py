@@ -9,6 +9,10 @@ from assistant.understanding.phonetics import sounds
     ("written", "meant"),
     [
         ("kel misssion", "quelle mission"),
+        ("kel es la misssion", "quelle est la mission"),  # the example of its docstring
+        ("seux", "ceux"),
+        ("anbassade", "ambassade"),
+        ("pijon", "pigeon"),
         ("sekretaria", "secretariat"),
         ("buro", "bureau"),
         ("foto", "photo"),
