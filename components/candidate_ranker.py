@@ -23,14 +23,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
-from assistant.names import CONTEXT_SLOT, READING
+from assistant.names import BEFORE, CONTEXT_SLOT, READING
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.reading import Reader, training_texts
 from assistant.understanding.records import Ranked, Reading
 
 RESPONSE_SELECTOR = "response_selector"
-#: What the data of a follow-up says beside its questions: the id of the fact answered just before.
-BEFORE = "avant"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

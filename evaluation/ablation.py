@@ -28,7 +28,6 @@ from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
 from assistant.understanding.reading import training_texts
 from assistant.understanding.stemming import stems
-from components.candidate_ranker import BEFORE
 from evaluation.questions import HALVES, Question, read_questions
 
 #: The shares of near-domain questions that get a fact, at which the right ones are counted.

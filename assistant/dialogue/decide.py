@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
-from assistant.dialogue.follow_up import follow_up
+from assistant.dialogue.follow_up import correction, follow_up
 from assistant.dialogue.message import FRENCH, Message, MessageHalves
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.records import (
@@ -47,6 +47,10 @@ _POLITE_WORD = re.compile(
     r"bonne (?:journee|soiree|nuit))\b"
 )
 _ANSWERS = frozenset({"answer", "contact"})
+#: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
+_UNDERSTOOD = frozenset({"best", "follow-up"})
+#: The small talk that ends with examples of questions.
+_WITH_EXAMPLES = frozenset({"aide", "salutation", "autre_chose"})
 
 
 def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> tuple[Decision, ...]:
@@ -58,6 +62,8 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
     """
     decision = _decide(message, context, knowledge, thresholds)
     both = _both(message, decision, context, knowledge, thresholds)
+    if both is None and context.failures and decision.kind in FAILURES:
+        decision = _second_failure(decision)
     return both or (decision,)
 
 
@@ -88,15 +94,14 @@ def _decide(message: Message, context: Context, knowledge: Knowledge, thresholds
             or _erasure(message, thresholds)
             or _still_distress(message, context)
             or _taken_up(message, context, knowledge)
+            or correction(message, context, knowledge)
             or _conversation(message, context, knowledge, thresholds)
             or _own_question(message, knowledge)
             or follow_up(message, context, knowledge)
             or _weigh(message, context, knowledge, thresholds)
         )
-    if decision.kind == "answer":
+    if decision.kind == "answer" and decision.reason in _UNDERSTOOD:
         decision = replace(decision, corrects=decision.facts[0] in message.mentions.contradicted_by)
-    elif context.failures and decision.kind in FAILURES:
-        decision = _second_failure(decision)
     return replace(
         decision,
         candidates=tuple(message.candidates[:KEPT_CANDIDATES]),
@@ -117,7 +122,7 @@ def _both(
         second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, thresholds))
         if not _answered(first) or not _answered(second) or _leans(first, cut.one):
             continue
-        sure = min(_sureness(first), _sureness(second))
+        sure = min(_sureness(half, whole) for half in (first, second))
         if _given(first) == _given(second):
             found.append((sure, None))  # the same question, asked in two ways
         elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= _expected(message, thresholds), thresholds):
@@ -160,18 +165,22 @@ def _leans(decision: Decision, half: Message) -> bool:
     return decision.reason == "follow-up" and asked_by(half.text) is None
 
 
-def _sureness(decision: Decision) -> float:
-    """Return how likely the best candidate of an answer is; a follow-up that a look-up answers is sure."""
-    if decision.reason == "follow-up":
+def _sureness(half: Decision, whole: Decision) -> float:
+    """Return how likely the fact of a half is: there, or in the whole message where that has the same one.
+
+    A follow-up that a look-up answers is sure.
+    """
+    if half.reason == "follow-up":
         return 1.0
-    return max((candidate.score for candidate in decision.candidates), default=0.0)
+    same = [whole] if whole.kind in _ANSWERS and _given(whole) == _given(half) else []
+    return max((decision.candidates[0].score for decision in [half, *same]), default=0.0)
 
 
 def _second_failure(decision: Decision) -> Decision:
     """Return a decision that says whom to write to instead of offering once more."""
     if decision.kind == "refusal":
         return replace(decision, facts=())
-    return Decision("write_to", "second failure", subject=decision.subject)
+    return replace(decision, kind="write_to", reason="second failure", facts=())
 
 
 def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
@@ -213,7 +222,8 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
         return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
     topic = top.intent if top.intent in SMALL_TALK else _politeness(message, thresholds)
     if topic:
-        return Decision("small_talk", "small_talk", topic=topic, subject=context.subject)
+        examples = EXAMPLES if topic in _WITH_EXAMPLES else ()
+        return Decision("small_talk", "small_talk", examples, topic=topic, subject=context.subject)
     if message.language != FRENCH and message.language_score >= thresholds.language:
         return Decision("other_language", "language", language=message.language, subject=context.subject)
     if top.intent == "repeter":

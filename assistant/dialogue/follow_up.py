@@ -7,14 +7,14 @@ from assistant.dialogue.refusals import offer, unknown_asked
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
-from assistant.understanding.followup import asked_by, names_only_a_subject
+from assistant.understanding.followup import asked_by, corrects_subject, names_only_a_subject
 
 
 def follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """Return the decision for a message that only the conversation makes whole, or None for any other."""
     return (
         _on_contact(message, context, knowledge)
-        or _other_subject(message, context, knowledge)
+        or other_subject(message, context, knowledge)
         or _bare_question(message, context, knowledge)
     )
 
@@ -26,7 +26,12 @@ def _on_contact(message: Message, context: Context, knowledge: Knowledge) -> Dec
     return None if unknown_asked(message, CONTACT, knowledge) else contact(message, knowledge)
 
 
-def _other_subject(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+def correction(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« non, je parlais de l'OIM »: no small talk, though it begins so."""
+    return other_subject(message, context, knowledge) if corrects_subject(message.text) else None
+
+
+def other_subject(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et l'OIM ? », « non, je parlais de l'OIM »: what was asked before, of another subject."""
     subject = _subject_meant(message)
     asked = _asked_before(context, knowledge)
@@ -47,7 +52,8 @@ def _other_subject(message: Message, context: Context, knowledge: Knowledge) -> 
 def _asked_before(context: Context, knowledge: Knowledge) -> tuple[str, tuple[Asked, ...]] | None:
     """Return the fact that was answered last, or offered first, and the question words that were asked."""
     if context.unknown:
-        return "", knowledge.unknowns[context.unknown].asked
+        unknown = knowledge.unknowns.get(context.unknown)  # an editor may have removed it since
+        return ("", unknown.asked) if unknown else None
     fact = knowledge.fact(next(iter(context.offered), "") if context.last == "choices" else context.fact or "")
     return (fact.id, fact.asked) if fact else None
 
@@ -59,9 +65,9 @@ def _subject_meant(message: Message) -> str | None:
     return meant[-1] if meant else None
 
 
-def _names(message: Message) -> int:
-    """Return how many words of the message are the names of subjects."""
-    return sum(mention.length for mention in message.mentions.subjects)
+def _names(message: Message) -> set[int]:
+    """Return the places of the words of a message that are names of subjects."""
+    return {place for name in message.mentions.subjects for place in range(name.start, name.start + name.length)}
 
 
 def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:

@@ -13,7 +13,7 @@ _PLACES = (
 )
 _TOLD = re.compile(
     r"(?:et |alors |donc |bon |ok |oui |plutot |je (?:veux|prends|choisis) |ce serait |c est )*"
-    r"(?:(?:la|le|l|les|numero|n|no|num|choix|option|question|reponse|celle|celui) ?)*"
+    r"(?:(?:la|le|l|numero|n|no|num|choix|option|question|reponse|celle|celui) ?)*"
     + "(?:"
     + "|".join(f"(?P<p{number}>{place})" for number, place in enumerate(_PLACES))
     + r"|(?P<last>derniere?))(?: (?:question|choix|option|svp|merci|s il vous plait|la))*"

@@ -1,5 +1,6 @@
 """The records of the dialogue: candidates and context go in, a decision comes out and is kept with the turn."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -26,6 +27,12 @@ Kind = Literal[
 ]
 #: Decisions that did not help: after one of them, the next one says whom to write to.
 FAILURES: frozenset[Kind] = frozenset({"choices", "clarify", "refusal", "write_to"})
+
+
+def _as_json(record: Any) -> dict[str, Any]:
+    """Return a record as it comes back from JSON: with lists, no tuples."""
+    kept: dict[str, Any] = json.loads(json.dumps(asdict(record)))
+    return kept
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,8 @@ class Context:
     failures: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
+        """Return it as JSON holds it."""
+        return _as_json(self)
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Context":
@@ -157,8 +164,8 @@ class Decision:
     knowledge: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
+        """Return it as JSON holds it."""
+        return _as_json(self)
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Decision":

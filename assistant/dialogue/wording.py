@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from assistant.dialogue.records import CONTACT, EXAMPLES, OTHER, Button, Decision, Kind, Reply
+from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Contact, EmergencyService, Source
@@ -29,8 +29,6 @@ _RESPONSES: dict[Kind, str] = {
     "erasure": "utter_effacement",
     "nothing_to_repeat": "utter_rien_a_repeter",
 }
-#: The small talk that ends with examples of questions.
-_WITH_EXAMPLES = {"aide", "salutation", "autre_chose"}
 #: The languages that distress and other languages are answered in, beside French.
 _LANGUAGES = ("es", "en", "pt", "ar", "ht")
 
@@ -113,9 +111,8 @@ def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
-    examples = buttons_for(EXAMPLES, knowledge) if decision.topic in _WITH_EXAMPLES else ()
     variables = {**_contact_variables(knowledge), "titre": str(next(iter(knowledge.sources.values())).title)}
-    return Reply(f"utter_{decision.topic}", variables=variables, buttons=examples)
+    return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons_for(decision.facts, knowledge))
 
 
 def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:

@@ -22,6 +22,9 @@ _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _ORDINAL = re.compile(r"(\d+)(?:e|eme|er|ere)")
 #: How many words behind a number may say what it counts: « trois directrices générales adjointes ».
 _COUNTED = 3
+#: Stems of words that nobody counts.
+_NO_THINGS = set("de d des du la le les l en par pour dan et a qui que ne pas est sont".split())
+_PER_CENT = re.compile(r"%|\bpour[ -]cent\b", re.IGNORECASE)
 
 #: Tags that ask for a confirmation; a « pas » in them denies nothing.
 _TAG = re.compile(
@@ -57,7 +60,7 @@ def claims(text: str, places: Iterable[str] = ()) -> Claims:
         text: a message or a fact's text.
         places: the places that it names, as keys that are compared.
     """
-    words = normalise(text.replace("%", " pour cent ")).split()
+    words = normalise(_PER_CENT.sub(" pourcent ", text)).split()
     values = {("lieu", place) for place in places}
     counted = set()
     for position, word in enumerate(words):
@@ -66,13 +69,13 @@ def claims(text: str, places: Iterable[str] = ()) -> Claims:
         ordinal = _ORDINAL.fullmatch(word)
         if ordinal:
             values.add(("rang", ordinal[1]))
-        elif number and (behind[:2] == ["pour", "cent"] or behind[:1] == ["pourcent"]):
+        elif number and behind[:1] == ["pourcent"]:
             values.add(("pourcentage", number))
         elif number and _YEAR.fullmatch(number):
             values.add(("annee", number))
         elif number:
             values.add(("nombre", number))
-            counted |= {(number, stem) for stem in stems(" ".join(behind)).split()}
+            counted |= {(number, stem) for stem in stems(" ".join(behind)).split() if stem not in _NO_THINGS}
     return Claims(frozenset(values), frozenset(counted))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.french import fold
@@ -39,10 +39,10 @@ class TextFeaturizer(ABC):
         """Return a message in the spelling that its features are taken from."""
 
     def fit(self: _T, texts: Sequence[str]) -> _T:
-        """Learn the vocabulary of some messages."""
+        """Learn the vocabulary of some messages; their vectors are kept, since they are wanted next."""
         cleaned = [self.clean(text) for text in texts]
-        for part in self._parts:
-            part.fit(cleaned)
+        vectors = hstack([part.fit_transform(cleaned) for part in self._parts]).tocsr()
+        self._last = (list(texts), vectors.astype(np.float32))
         return self
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:

@@ -1,6 +1,7 @@
 """Follow-ups, which name what they are about by a pronoun or not at all: « et quand ? », « et son budget ? »."""
 
 import re
+from collections.abc import Collection
 
 from assistant.french import fold, of, with_article
 from assistant.knowledge.records import Asked
@@ -107,15 +108,27 @@ _AROUND = set(
 )
 
 
-def names_only_a_subject(text: str, names: int) -> bool:
+def names_only_a_subject(text: str, named: Collection[int]) -> bool:
     """Return whether a message says nothing but a subject's name: what was asked before is asked of it.
 
     Args:
         text: the message.
-        names: how many of its words are names of subjects.
+        named: the places, among its folded words, of those that are names of subjects.
 
-    >>> names_only_a_subject("non, je parlais de l'OCAM", 1), names_only_a_subject("où est l'OCAM ?", 1)
+    >>> names_only_a_subject("non, je parlais de l'OCAM", {5}), names_only_a_subject("où est l'OCAM ?", {3})
     (True, False)
     """
     words = fold(text).split()
-    return len([word for word in words if word not in _AROUND]) <= names < len(words)
+    others = [word for place, word in enumerate(words) if place not in named]
+    return bool(others) and all(word in _AROUND for word in others)
+
+
+#: How a correction begins: « non, ... », « je parlais de ... », « pas l'OCAM, ... ».
+_CORRECTS = re.compile(
+    r"^(?:(?:ah|euh|mais|pardon) )*(?:non|nn|nan|pas|plutot|je (?:parle|parlais|voulais|pensais|veux))\b"
+)
+
+
+def corrects_subject(text: str) -> bool:
+    """Return whether a message begins as the correction of what was understood before."""
+    return bool(_CORRECTS.search(fold(text)))

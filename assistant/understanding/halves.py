@@ -39,9 +39,11 @@ _RESTATES = re.compile(
 _ASKS = re.compile(
     r"^(?:que|qu)\b|\b(?:quoi|qui|quand|quel|quelle|combien|comment|pourquoi|lequel|laquelle|lesquels|lesquelles|"
     r"est ce|"
-    r"qu (?:est|a|ont|en)|(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez) moi|"
+    r"qu (?:est|a|ont|en)|"
     r"savoir|connaitre|expliquer|demander|indiquer|preciser|rappeler)\b"
 )
+#: Requests, in the folded text: what is read of a message leaves « dis-moi » out.
+_REQUESTS = re.compile(r"\b(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez)(?: le| la)? (?:moi|nous)\b")
 _WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
@@ -92,7 +94,9 @@ def asks(text: str) -> bool:
     >>> asks("où se trouve l'OCAM"), asks("l'OCAM date de 1990")
     (True, False)
     """
-    return text.endswith("?") or bool(_ASKS.search(normalise(text)) or _WHERE.search(text))
+    return text.endswith("?") or bool(
+        _ASKS.search(normalise(text)) or _REQUESTS.search(fold(text)) or _WHERE.search(text)
+    )
 
 
 def last_sentence(text: str) -> str:

@@ -13,7 +13,7 @@ _ACRONYM_DOTS = re.compile(r"\b(?:[a-zA-Z]\.){2,}[a-zA-Z]?\b\.?")
 _POLITE_START = re.compile(
     r"^(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|bjr|slt|bsr|salam|madame|monsieur|mesdames|messieurs|a tous|a vous|"
     r"excusez moi|pardon|svp|stp|s il vous plait|s il te plait|dites moi|dis moi|alors|euh|ok|et|mais|"
-    r"merci(?! beaucoup| bien| infiniment| pour| d ))\s+)+"
+    r"merci(?! beaucoup| bien| infiniment| pour| de| a| d ))\s+)+"
 )
 _POLITE_END = re.compile(
     r"(?:\s+(?:merci(?: (?:de|pour|a) (?:votre|vos|ton|tes|vous) \w+)?|merci d avance|merci beaucoup|d avance|svp|stp|"

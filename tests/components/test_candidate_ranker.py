@@ -91,8 +91,8 @@ def test_a_follow_up_is_read_with_the_subject_of_the_conversation(ranker: Candid
 
 def test_a_message_that_may_hold_two_questions_is_read_in_halves(ranker: CandidateRanker) -> None:
     found = parsed(ranker, "Quand l'OCAM a-t-elle été créée ? Depuis quand l'OIM agit-elle ?")
-    ((one, other),) = Reading.from_dict(found[READING]).halves
-    assert (one.ranked[0][0], other.ranked[0][0]) == ("fait/ocam.date_creation", "fait/oim.depuis")
+    (cut,) = Reading.from_dict(found[READING]).halves
+    assert (cut.one.ranked[0][0], cut.other.ranked[0][0]) == ("fait/ocam.date_creation", "fait/oim.depuis")
 
 
 def test_a_follow_up_in_the_data_is_learnt_as_it_is_read_in_its_conversation(train: Train) -> None:

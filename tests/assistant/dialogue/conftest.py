@@ -9,7 +9,7 @@ from assistant.dialogue.message import Message
 from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.knowledge.live import LiveKnowledge
 from assistant.understanding.halves import halves
-from assistant.understanding.records import Half, Ranked, Reading
+from assistant.understanding.records import Half, Halves, Ranked, Reading
 
 Scores = Mapping[str, float]
 
@@ -41,8 +41,14 @@ class Decide:
     ) -> tuple[Decision, ...]:
         """Return the decisions on a text that is cut as it would be; `parts` has the candidates of each half."""
         current = self._live.current
-        read = tuple(tuple(Half(half, _ranked(parts.get(half, {}))) for half in cut) for cut in halves(text) if parts)
-        reading = Reading(_ranked(candidates), language, tuple((one, other) for one, other in read))
+        scores = parts or {}
+        scores = parts or {}
+
+        def half(read: str) -> Half:
+            return Half(read, _ranked(scores.get(read, {})))
+
+        read = tuple(Halves(half(cut.one), half(cut.other), cut.weak) for cut in halves(text))
+        reading = Reading(_ranked(candidates), language, read)
         message = Message.of(text, reading, current.finder)
         return decide(message, context or Context(), current.knowledge, Thresholds())
 

@@ -27,15 +27,14 @@ def test_a_likelier_near_miss_is_refused_with_what_was_asked(decided: Decide) ->
 
 
 def test_near_misses_of_several_facts_add_up(decided: Decide) -> None:
-    near = {"inconnu/oim.pays": 0.25, "inconnu/oim.membres": 0.25, "inconnu/site.lieux": 0.25, "fait/oim.pays": 0.25}
+    near = {"inconnu/oim.pays": 0.28, "inconnu/oim.membres": 0.28, "inconnu/site.lieux": 0.28, "fait/oim.pays": 0.16}
     assert decided("L'OIM est-elle au Japon ?", near).kind == "refusal"
 
 
 def test_two_facts_as_likely_become_choices(decided: Decide) -> None:
     decision = decided("L'OCAM à San Jose", {"fait/ocam.lieu_creation": 0.4, "fait/reunion.lieu": 0.4})
     assert decision.kind == "choices"
-    assert set(decision.facts[:2]) == {"ocam.lieu_creation", "reunion.lieu"}
-    assert len(decision.facts) == 3
+    assert set(decision.facts) == {"ocam.lieu_creation", "reunion.lieu"}
 
 
 def test_a_name_that_no_source_speaks_of_is_refused_whatever_the_score(decided: Decide) -> None:
@@ -292,7 +291,6 @@ def test_each_of_two_decisions_has_its_own_candidates(decided: Decide) -> None:
         ("que veut dire OIM ?", {}),
         ("à quelle date au juste ?", {"fait/ocam.date_creation": 0.9}),  # the same answer
         ("à qui écrire au Nicaragua ?", {"contact": 0.9}),  # no contact there
-        ("pour l'OIM", {"fait/oim.depuis": 0.9}),  # one question about two subjects
     ],
 )
 def test_a_second_half_that_gets_no_answer_of_its_own_changes_nothing(
@@ -315,7 +313,7 @@ def test_of_several_ways_to_cut_the_surest_counts(decided: Decide) -> None:
     assert [decision.facts for decision in decisions] == [("oim.sigle",), ("projet.objectifs",)]
 
 
-@pytest.mark.parametrize(("score", "count"), [(0.5, 1), (0.7, 2)])
+@pytest.mark.parametrize(("score", "count"), [(0.7, 1), (0.85, 2)])
 def test_a_half_that_is_not_worded_as_a_question_must_be_surer(decided: Decide, score: float, count: int) -> None:
     parts = {"le but du projet": {"fait/projet.objectifs": score}, "le sigle OIM": {"fait/oim.sigle": score}}
     assert len(decided.each("le but du projet et le sigle OIM", MIXED, parts)) == count

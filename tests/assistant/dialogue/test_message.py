@@ -5,16 +5,19 @@ import pytest
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import Candidate
 from assistant.knowledge.live import LiveKnowledge
-from assistant.understanding.records import Half, Reading
+from assistant.understanding.records import Half, Halves, Reading
 
 
 def test_a_reading_becomes_a_message_with_what_it_and_its_halves_name(live: LiveKnowledge) -> None:
-    halves = ((Half("que fait l'OIM", (("fait/oim.mission", 0.9),)), Half("et le HCR ?", (("hors_sujet", 0.5),))),)
+    first = Half("que fait l'OIM", (("fait/oim.mission", 0.9),))
+    halves = (Halves(first, Half("et le HCR ?", (("hors_sujet", 0.5),)), weak=True),)
     reading = Reading((("fait/oim.mission", 0.75), ("merci", 0.25)), ("pt", 0.6), halves)
     message = Message.of("que fait l'OIM, et le HCR ?", reading, live.current.finder)
     assert message.candidates == (Candidate("fait/oim.mission", 0.75), Candidate("merci", 0.25))
     assert (message.mentions.subject, message.mentions.other_names[0].key) == ("oim", "hcr")
-    ((one, other),) = message.halves
+    (cut,) = message.halves
+    one, other = cut.one, cut.other
+    assert cut.weak
     assert (one.text, one.candidates) == ("que fait l'OIM", (Candidate("fait/oim.mission", 0.9),))
     assert (one.mentions.subject, one.mentions.other_names) == ("oim", ())
     assert (other.mentions.subject, other.mentions.other_names[0].key) == (None, "hcr")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.halves import MOST_CUTS, asks, halves, last_sentence
+from assistant.understanding.halves import MOST_CUTS, Cut, asks, halves, last_sentence
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from assistant.understanding.halves import MOST_CUTS, asks, halves, last_sentenc
     ],
 )
 def test_two_questions_are_cut_apart(text: str, one: str, other: str) -> None:
-    assert halves(text)[0] == (one, other)
+    assert halves(text)[0] == Cut(one, other, weak=False)
 
 
 @pytest.mark.parametrize(
@@ -28,15 +28,12 @@ def test_two_questions_are_cut_apart(text: str, one: str, other: str) -> None:
     [
         "Où se trouve l'OCAM, enfin où a-t-elle été créée ?",
         "Quand est née l'OCAM ? Je veux dire : sa création ?",
-        "Que veut dire OIM ? Autrement dit, le sigle ?",
         "L'OCAM a été créée en 1990, c'est bien ça ?",
         "L'OCAM a été créée en 1990. C'est vrai ?",
         "L'OIM compte 175 membres ? Je me trompe ?",
         "que font l'OIM et l'OCAM ?",
         "Où se passe la réunion ? Merci",
         "Quels pays, membres",
-        "Bonjour. Je suis étudiante et je prépare un exposé sur les migrations en Amérique centrale avec deux amies. "
-        "Que veut dire OIM ?",
         "Quand ?",
         "",
         "?!;",

@@ -55,7 +55,7 @@ def test_politeness_alone_stays(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
-@pytest.mark.parametrize("text", ["Merci de votre aide", "merci à vous tous", "Merci pour votre réponse"])
+@pytest.mark.parametrize("text", ["Merci de votre aide", "merci à vous", "Merci pour votre réponse"])
 def test_thanks_alone_stay_thanks(text: str) -> None:
     """« de votre aide » is no thanks: the model takes it for a question."""
     assert normalise(text) == fold(text)

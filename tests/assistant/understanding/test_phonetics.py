@@ -9,7 +9,7 @@ from assistant.understanding.phonetics import sounds
     ("written", "meant"),
     [
         ("kel misssion", "quelle mission"),
-        ("kel es la misssion", "quelle est la mission"),  # the example of its docstring
+        ("kel est la misssion", "quelle est la mission"),  # the example of its docstring
         ("seux", "ceux"),
         ("anbassade", "ambassade"),
         ("pijon", "pigeon"),

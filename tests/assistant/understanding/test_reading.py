@@ -84,7 +84,8 @@ def test_the_scores_of_a_follow_up_stay_probabilities(reader: Reader, current: C
     ],
 )
 def test_halves_are_read_each(reader: Reader, current: Current, text: str, labels: tuple[str, str]) -> None:
-    one, other = reader.read(text, current, "oim", "oim.definition").halves[-1]
+    cut = reader.read(text, current, "oim", "oim.definition").halves[-1]
+    one, other = cut.one, cut.other
     assert (one.ranked[0][0], other.ranked[0][0]) == labels
     assert len(one.ranked) == KEPT_OF_HALF
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from assistant.understanding.records import Half, Reading
+from assistant.understanding.records import Half, Halves, Reading
 
 HALVES = (
-    (Half("où", (("fait/ocam.lieu_creation", 0.9),)), Half("quand", ())),
-    (Half("où et", (("contact", 0.25), ("merci", 0.125))), Half("quand ?", (("hors_sujet", 0.5),))),
+    Halves(Half("où", (("fait/ocam.lieu_creation", 0.9),)), Half("quand", ())),
+    Halves(Half("où et", (("contact", 0.25), ("merci", 0.125))), Half("quand ?", (("hors_sujet", 0.5),)), weak=True),
 )
 
 
