@@ -1,7 +1,9 @@
-"""The names that Rasa's files and our code share: slots of `domain.yml` and a property of a parsed message."""
+"""The names that Rasa's files and our code share: slots, a property of a parsed message, a key of the NLU data."""
 
 #: Slots: what the conversation is about, and the decisions of the last turn.
 CONTEXT_SLOT = "contexte"
 DECISIONS_SLOT = "decisions"
 #: What the ranker reads in a message, and the actions decide from.
 READING = "lecture"
+#: What the data of a follow-up says beside its questions, under `metadata`: the id of the fact answered just before.
+BEFORE = "avant"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupShuffleSplit
 from sklearn.naive_bayes import ComplementNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
@@ -22,13 +23,15 @@ from assistant.dialogue.records import CONTACT
 from assistant.french import fold
 from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
+from assistant.names import BEFORE
 from assistant.settings import ROOT, Settings
 from assistant.understanding.classifier import LABEL_WEIGHT, kind_of
 from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
+from assistant.understanding.phonetics import sounds
 from assistant.understanding.reading import training_texts
 from assistant.understanding.stemming import stems
-from evaluation.questions import HALVES, Question, read_questions
+from evaluation.questions import HALVES, read_questions
 
 #: The shares of near-domain questions that get a fact, at which the right ones are counted.
 NEAR = (0.05, 0.10)
@@ -44,6 +47,7 @@ class Features:
 
     words: bool = True
     letters: bool = True
+    heard: bool = True
     stemmed: bool = True
     clean: Callable[[str], str] = normalise
 
@@ -56,11 +60,21 @@ class Features:
                 TfidfVectorizer(preprocessor=before, token_pattern=r"\S+", ngram_range=(1, 3), sublinear_tf=True)
             )
         if self.letters:
-            parts.append(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2))
+            parts.append(_letters((2, 5)))
+        if self.heard:
+            parts.append(
+                TfidfVectorizer(
+                    preprocessor=sounds, analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2
+                )
+            )
         cleaned = [self.clean(text) for text in texts]
         for part in parts:
             part.fit(cleaned)
         return lambda asked: hstack([part.transform([self.clean(text) for text in asked]) for part in parts]).tocsr()
+
+
+def _letters(lengths: tuple[int, int], before: Callable[[str], str] = str) -> TfidfVectorizer:
+    return TfidfVectorizer(preprocessor=before, analyzer="char_wb", ngram_range=lengths, sublinear_tf=True, min_df=2)
 
 
 def machine(features: Features, kinds: bool = True, near_misses: bool = True, c: float = 1.0) -> Variant:
@@ -100,11 +114,12 @@ def probabilities(estimator: LogisticRegression | ComplementNB | KNeighborsClass
 
 
 VARIANTS: dict[str, Variant] = {
-    "the assistant: words, letters, kinds": machine(Features()),
+    "the assistant: words, letters, sounds, kinds": machine(Features()),
     "without the machines for kinds": machine(Features(), kinds=False),
     "without near-miss classes (one off-topic class)": machine(Features(), near_misses=False),
-    "words only": machine(Features(letters=False)),
-    "letters only": machine(Features(words=False)),
+    "without sounds": machine(Features(heard=False)),
+    "words only": machine(Features(letters=False, heard=False)),
+    "letters only": machine(Features(words=False, heard=False)),
     "words not stemmed": machine(Features(stemmed=False)),
     "accents folded only, no spellings": machine(Features(clean=fold)),
     "C = 0.3": machine(Features(), c=0.3),
@@ -115,14 +130,52 @@ VARIANTS: dict[str, Variant] = {
 
 
 def main() -> None:
-    """Train each variant and print its line."""
+    """Train each variant twice, without the held-out questions and with them, and print its line."""
     texts, labels = training_data()
-    print(f"{len(texts)} questions, {len(set(labels))} labels; right = share of questions of the page, dev / sealed")
-    shares = "".join(f"  right at {near:.0%} near" for near in NEAR)
-    print(f"{'':<50}{'best fact right':>18}{shares}")
+    learnt, held = _held_out(texts)
+    sets = [_held_out_set([texts[place] for place in held], [labels[place] for place in held])]
+    sets += [_evaluation_set(half) for half in HALVES]
+    print(f"{len(texts)} questions, {len(set(labels))} labels; held out / dev / sealed")
+    shares = "".join(f"{f'right at {near:.0%} near':>26}" for near in NEAR)
+    print(f"{'':<50}{'best fact right':>26}{shares}")
     for name, variant in VARIANTS.items():
-        found, scores = variant(texts, labels)
-        print(f"{name:<50}{_line(found, scores)}", flush=True)
+        crossed = variant([texts[place] for place in learnt], [labels[place] for place in learnt])
+        whole = variant(texts, labels)
+        cells = [_cells(*trained, one) for trained, one in zip((crossed, whole, whole), sets, strict=True)]
+        columns = (" /".join(f"{cell:>7.1%}" for cell in column) for column in zip(*cells, strict=True))
+        print(f"{name:<50}{''.join(f'{column:>26}' for column in columns)}", flush=True)
+
+
+def _held_out(texts: list[str]) -> tuple[list[int], list[int]]:
+    """Return the places of four fifths of the questions, and of the rest; variants of one question stay together.
+
+    Variants have the same words, whatever their order, endings, accents and spelling.
+    """
+    groups = [" ".join(sorted(set(stems(normalise(text)).split()))) for text in texts]
+    (split,) = GroupShuffleSplit(n_splits=1, test_size=0.2, random_state=0).split(texts, groups=groups)
+    return split[0].tolist(), split[1].tolist()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Questions of the page with the facts that they accept, and near-domain questions."""
+
+    questions: list[str]
+    accepted: list[tuple[str, ...]]
+    near: list[str]
+
+
+def _held_out_set(texts: list[str], labels: list[str]) -> Asked:
+    pairs = [(text, label) for text, label in zip(texts, labels, strict=True) if kind_of(label) == "fait"]
+    near = [text for text, label in zip(texts, labels, strict=True) if kind_of(label) == "inconnu"]
+    return Asked([text for text, _ in pairs], [(_fact(label),) for _, label in pairs], near)
+
+
+def _evaluation_set(half: str) -> Asked:
+    knowledge = load_knowledge(Settings.read().knowledge)
+    asked = [question for (question,) in read_questions(knowledge, half, ("faits",))]
+    near = [question.text for (question,) in read_questions(knowledge, half, ("voisins",))]
+    return Asked([question.text for question in asked], [tuple(question.facts) for question in asked], near)
 
 
 def training_data() -> tuple[list[str], list[str]]:
@@ -141,18 +194,17 @@ def training_data() -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def _line(found: list[str], scores: Callable[[list[str]], Vectors]) -> str:
-    cells: list[list[float]] = []
-    knowledge = load_knowledge(Settings.read().knowledge)
-    for half in HALVES:
-        asked = [question for (question,) in read_questions(knowledge, half, ("faits",))]
-        near = [question for (question,) in read_questions(knowledge, half, ("voisins",))]
-        best, sure = _best_fact(found, scores([question.text for question in asked]))
-        right = np.array([_is_right(label, question) for label, question in zip(best, asked, strict=True)])
-        _, near_sure = _best_fact(found, scores([question.text for question in near]))
-        at = [float((right & (sure > np.quantile(near_sure, 1 - share))).mean()) for share in NEAR]
-        cells.append([float(right.mean()), *at])
-    return "".join(f"{dev:>9.1%} /{sealed:>6.1%}" for dev, sealed in zip(*cells, strict=True))
+def _cells(found: list[str], scores: Callable[[list[str]], Vectors], asked: Asked) -> list[float]:
+    best, sure = _best_fact(found, scores(asked.questions))
+    right = np.array([_fact(label) in facts for label, facts in zip(best, asked.accepted, strict=True)])
+    _, near_sure = _best_fact(found, scores(asked.near))
+    return [float(right.mean())] + [
+        float((right & (sure > np.quantile(near_sure, 1 - share))).mean()) for share in NEAR
+    ]
+
+
+def _fact(label: str) -> str:
+    return label if label == CONTACT else label.partition("/")[2]
 
 
 def _best_fact(found: list[str], scores: Vectors) -> tuple[list[str], Vectors]:
@@ -162,10 +214,6 @@ def _best_fact(found: list[str], scores: Vectors) -> tuple[list[str], Vectors]:
     of_facts = np.where(facts, scores, -1.0)
     best = of_facts.max(axis=1)
     return [found[number] for number in of_facts.argmax(axis=1)], best / (best + against + 1e-12)
-
-
-def _is_right(label: str, question: Question) -> bool:
-    return (label if label == CONTACT else label.partition("/")[2]) in question.facts
 
 
 def _softmax(margins: Vectors) -> Vectors:
