@@ -30,7 +30,7 @@ PROJECT = ROOT / "models" / NAME
 KINDS = frozenset(kind for figure in FIGURES if not figure.dialogue for kind in figure.kinds)
 #: It learns from one question in so many of each label, some 2,500: all 10,000 take it an hour and a half on two cores.
 #: That is to its disadvantage, and the report says so.
-ONE_IN = 4
+ONE_IN = 8
 #: Rasa reads a slash as a retrieval intent of its own.
 _SLASH = "__"
 _CONFIG = {"recipe": "default.v1", "assistant_id": NAME, "language": "fr", "pipeline": None}
