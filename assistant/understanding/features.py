@@ -4,11 +4,11 @@ import json
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
-from math import log, sqrt
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -56,19 +56,20 @@ class TextFeaturizer(ABC):
         return self._last[1]
 
     def _vectors(self, texts: Sequence[str]) -> csr_matrix:
-        starts, columns, values = [0], list[int](), list[float]()
         width = sum(len(part.vocabulary_) for part in self._parts)
+        starts, columns, values = [0], list[int](), list[NDArray[np.float32]]()
         for text in map(self.clean, texts):
             offset = 0
             for part, analyse in zip(self._parts, self._analysers, strict=True):
-                counts = Counter(number for term in analyse(text) if (number := part.vocabulary_.get(term)) is not None)
-                weights = {number: (1 + log(count)) * part.idf_[number] for number, count in counts.items()}
-                norm = sqrt(sum(weight * weight for weight in weights.values()))
-                columns += [number + offset for number in weights]
-                values += [weight / norm for weight in weights.values()]
+                known = (part.vocabulary_.get(term) for term in analyse(text))
+                counts = Counter(number for number in known if number is not None)
+                numbers = list(counts)
+                weights = (1 + np.log(list(counts.values()))) * part.idf_[numbers]
+                columns += [number + offset for number in numbers]
+                values.append(weights / (np.linalg.norm(weights) or 1.0))
                 offset += len(part.vocabulary_)
             starts.append(len(columns))
-        return csr_matrix((np.array(values, np.float32), columns, starts), (len(starts) - 1, width))
+        return csr_matrix((np.concatenate(values).astype(np.float32), columns, starts), (len(starts) - 1, width))
 
     def save(self, folder: Path, name: str) -> None:
         """Write the vocabularies (JSON) and their weights (NumPy, no pickle) into a folder."""

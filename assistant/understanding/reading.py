@@ -1,8 +1,11 @@
 """What the assistant reads in a message: its ranked labels and language, and the labels of its halves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.knowledge.live import Current
 from assistant.understanding.classifier import Classifier, kind_of
@@ -30,6 +33,13 @@ def training_texts(text: str, before: str | None, current: Current) -> tuple[str
     return tuple(dict.fromkeys((text, read_as(text, current.finder.names_subject(text), about))))
 
 
+class _Before(NamedTuple):
+    """What was spoken of before a half: the subject and the fact."""
+
+    subject: str | None
+    fact: str | None
+
+
 @dataclass(frozen=True)
 class Reader:
     """Reads messages in their conversation.
@@ -52,27 +62,28 @@ class Reader:
         return Reading(
             self._rank(text, current, subject, fact),
             self.classifier.language(text),
-            tuple(self._halves(cut, current, subject, fact) for cut in halves(text)),
+            self._halves(halves(text), current, _Before(subject, fact)),
         )
 
-    def _halves(self, cut: Cut, current: Current, subject: str | None, fact: str | None) -> Halves:
-        """Return both halves; what the second leaves out is what the first is about."""
-        first = self._half(cut.one, current, subject, fact)
-        likeliest = current.knowledge.fact(first.ranked[0][0].partition("/")[2])
-        if likeliest:
-            subject, fact = likeliest.subject, likeliest.id
-        return Halves(first, self._half(cut.other, current, subject, fact), cut.weak)
+    def _halves(self, cuts: Sequence[Cut], current: Current, before: _Before) -> tuple[Halves, ...]:
+        """Return both halves of each cut; what a second leaves out is what its first is about."""
+        firsts = self._read_halves([(cut.one, before) for cut in cuts], current)
+        behind = [_behind(first, current) or before for first in firsts]
+        others = self._read_halves([(cut.other, before) for cut, before in zip(cuts, behind, strict=True)], current)
+        return tuple(Halves(first, other, cut.weak) for cut, first, other in zip(cuts, firsts, others, strict=True))
 
-    def _half(self, text: str, current: Current, subject: str | None, fact: str | None) -> Half:
-        """Return a half as it is read best: alone, with what it is about behind it, or its last sentence only."""
-        mentioned = current.finder.find(text).subject
-        about = current.knowledge.taken_up(mentioned or subject, None if mentioned else fact)
-        parts = {text, last_sentence(text)}
-        readings = set(parts)
-        if about:
-            readings |= {complete(part, *about) for part in parts if not current.finder.names_subject(part)}
-        ranked = (_rounded(self.classifier.rank(reading, KEPT_OF_HALF)) for reading in sorted(readings))
-        return Half(text, max(ranked, key=_best_fact))
+    def _read_halves(self, parts: Sequence[tuple[str, _Before]], current: Current) -> list[Half]:
+        """Return each half as it is read best; all are ranked at once, since each call takes its time."""
+        readings = [_readings(text, current, before) for text, before in parts]
+        texts = sorted(set().union(*readings))
+        scores = dict(zip(texts, self.classifier.scores(texts), strict=True)) if texts else {}
+        return [
+            Half(text, max((self._best(scores[reading]) for reading in sorted(of_half)), key=_best_fact))
+            for (text, _), of_half in zip(parts, readings, strict=True)
+        ]
+
+    def _best(self, scores: NDArray[np.float32]) -> Ranked:
+        return _rounded(self.classifier.best(scores, KEPT_OF_HALF))
 
     def _rank(self, text: str, current: Current, subject: str | None, fact: str | None) -> Ranked:
         """Return the labels of a message; a follow-up is read as it is and completed, its subject's labels ahead."""
@@ -86,6 +97,22 @@ class Reader:
             for label in self.classifier.labels
         ]
         return _rounded(self.classifier.best(scores * weights / np.dot(scores, weights), KEPT))
+
+
+def _readings(text: str, current: Current, before: _Before) -> set[str]:
+    """Return the ways to read a half: alone, its last sentence only, and with what it is about behind them."""
+    mentioned = current.finder.find(text).subject
+    about = current.knowledge.taken_up(mentioned or before.subject, None if mentioned else before.fact)
+    parts = {text, last_sentence(text)}
+    if not about:
+        return parts
+    return parts | {complete(part, *about) for part in parts if not current.finder.names_subject(part)}
+
+
+def _behind(first: Half, current: Current) -> _Before | None:
+    """Return what comes before the second half: the likeliest fact of the first."""
+    likeliest = current.knowledge.fact(first.ranked[0][0].partition("/")[2])
+    return _Before(likeliest.subject, likeliest.id) if likeliest else None
 
 
 def _is_about(label: str, subject: str | None) -> bool:
