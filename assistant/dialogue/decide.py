@@ -13,6 +13,7 @@ from assistant.dialogue.records import (
     EXAMPLES,
     FAILURES,
     OTHER,
+    Candidate,
     Context,
     Decision,
     Thresholds,
@@ -116,16 +117,17 @@ def _both(
     """Return the two answers to a message that holds two questions; the surest cut counts."""
     if whole.kind not in {"answer", "contact", "choices", "refusal", "off_topic"} or whole.reason == "own question":
         return None
+    expected = _expected(message, thresholds)
     found: list[tuple[float, tuple[Decision, Decision] | None]] = []
     for cut in message.halves:
-        first = _as_in(whole, _decide(cut.one, context, knowledge, thresholds))
-        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, thresholds))
+        first = _as_in(whole, _decide(cut.one, context, knowledge, thresholds), expected, knowledge)
+        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, thresholds), expected, knowledge)
         if not _answered(first) or not _answered(second) or _leans(first, cut.one):
             continue
         sure = min(_sureness(half, whole) for half in (first, second))
         if _given(first) == _given(second):
             found.append((sure, None))  # the same question, asked in two ways
-        elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= _expected(message, thresholds), thresholds):
+        elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= expected, thresholds):
             found.append((sure, (first, second)))
     return max(found, key=lambda item: (item[0], item[1] is None))[1] if found else None
 
@@ -149,11 +151,12 @@ def _given(decision: Decision) -> str:
     return decision.facts[0] if decision.facts else CONTACT
 
 
-def _as_in(whole: Decision, half: Decision) -> Decision:
-    """Return the decision on a half; what the whole message is answered with is sure enough in a half, too."""
-    if half.kind == "choices" and whole.kind == "answer" and half.facts[0] == whole.facts[0]:
-        return replace(half, kind="answer", reason="best", facts=whole.facts, subject=whole.subject)
-    return half
+def _as_in(whole: Decision, half: Decision, expected: set[str], knowledge: Knowledge) -> Decision:
+    """Return the decision on a half; what the whole message makes one expect is sure enough in a half, too."""
+    if half.kind != "choices" or half.facts[0] not in {*whole.facts[:1], *expected}:
+        return half
+    fact = knowledge.fact(half.facts[0])
+    return replace(half, kind="answer", reason="best", facts=(fact.id,), subject=fact.subject) if fact else half
 
 
 def _answered(decision: Decision) -> bool:
@@ -265,7 +268,8 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
         return refuse(message, context, knowledge)
     best = facts[0]
-    sure = best.score >= thresholds.least and best.score / (best.score + against) >= thresholds.answer
+    enough = thresholds.answer_supported if _supported(best, message, context, knowledge) else thresholds.answer
+    sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
     alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
     if not (sure and alone):
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
@@ -273,3 +277,9 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)
+
+
+def _supported(best: Candidate, message: Message, context: Context, knowledge: Knowledge) -> bool:
+    """Return whether the conversation is about the subject of a fact, or the message takes it for something else."""
+    fact = knowledge.fact(best.key)
+    return fact is not None and (fact.id in message.mentions.contradicted_by or fact.subject == context.subject)

@@ -94,6 +94,7 @@ class Thresholds:
 
     Attributes:
         answer: at least this share of what facts and near-misses together get goes to the best fact.
+        answer_supported: the same where the conversation, or a false premise, speaks for that fact.
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
@@ -109,7 +110,8 @@ class Thresholds:
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
     """
 
-    answer: float = 0.75
+    answer: float = 0.86
+    answer_supported: float = 0.75
     least: float = 0.15
     choices: float = 0.2
     rival: float = 1.15

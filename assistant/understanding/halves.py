@@ -11,6 +11,8 @@ from assistant.understanding.normalise import normalise
 MOST_CUTS = 6
 #: A half with fewer words asks nothing, unless it is a bare question word (« où ? »); behind a « ? » one less will do.
 _FEWEST_WORDS = 3
+#: A message of so few words is a list of key words: « ocam signification + secrétariat technique ».
+_KEY_WORDS = 10
 #: A half that is not worded as a question asks by a few words only: « le but du projet »; a longer one tells something.
 _MOST_BARE_WORDS = 10
 
@@ -73,12 +75,15 @@ def halves(text: str) -> tuple[Cut, ...]:
     asked = _TWO_ASKED.match(text)
     if asked:
         found.append(Cut(f"{asked['one']} {asked['rest']}", f"{asked['other']} {asked['rest']}", weak=False))
+    short = len(text.split()) <= _KEY_WORDS
     for cut in list(_CUT.finditer(text))[-MOST_CUTS:]:
         mark = "?" if "?" in cut[0] else ""
         first, second = f"{text[: cut.start()].strip()} {mark}".strip(), text[cut.end() :].strip(" ,")
-        fewest = _FEWEST_WORDS - len(mark)
-        if _may_ask(first, _FEWEST_WORDS) and _may_ask(second, fewest) and not _RESTATES.match(fold(second)):
-            found.append(Cut(first, second, weak=cut[0] == ","))
+        weak = cut[0] == ","
+        fewest = _FEWEST_WORDS - (short and not weak)
+        asking = _may_ask(first, fewest) and _may_ask(second, min(fewest, _FEWEST_WORDS - len(mark)))
+        if asking and not _RESTATES.match(fold(second)):
+            found.append(Cut(first, second, weak))
     return tuple(found)
 
 

@@ -51,6 +51,22 @@ def test_distress_comes_before_a_likelier_fact(decided: Decide) -> None:
     assert decision.kind == "distress"
 
 
+@pytest.mark.parametrize(
+    ("text", "context", "kind"),
+    [
+        ("En quelle année naît l'OCAM ?", Context(), "choices"),
+        ("En quelle année naît l'OCAM ?", OCAM, "answer"),
+        ("En quelle année naît l'OCAM ?", Context(subject="oim"), "choices"),
+        ("L'OCAM a été créée en 1999 ?", Context(), "answer"),
+    ],
+)
+def test_a_fact_that_the_conversation_or_a_false_premise_speaks_for_need_not_be_as_sure(
+    decided: Decide, text: str, context: Context, kind: str
+) -> None:
+    doubtful = {"fait/ocam.date_creation": 0.8, "inconnu/ocam.date_creation": 0.2}
+    assert decided(text, doubtful, context).kind == kind
+
+
 def test_distress_is_answered_in_its_language(decided: Decide) -> None:
     assert decided("mi marido me pega", {"detresse/es": 0.9}, language=("es", 0.9)).language == "es"
 
@@ -272,6 +288,16 @@ def test_two_questions_get_two_decisions_in_their_order(
     decisions = decided.each(f"{one[0]} et {other[0]}", whole, dict([one, other]), Context(subject="pisani"))
     assert [decision.facts for decision in decisions] == facts
     assert {decision.kind for decision in decisions} <= {"answer", "contact"}
+
+
+@pytest.mark.parametrize(("rival", "number"), [(0.2, 2), (0.02, 1)])
+def test_a_half_in_doubt_is_settled_by_what_the_whole_message_makes_one_expect(
+    decided: Decide, rival: float, number: int
+) -> None:
+    whole = {"fait/ocam.date_creation": 0.5, "fait/oim.sigle": rival}
+    in_doubt = {"fait/oim.sigle": 0.46, "fait/oim.definition": 0.44}
+    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, {WHEN[0]: WHEN[1], MEANING[0]: in_doubt})
+    assert len(decisions) == number
 
 
 def test_each_of_two_decisions_has_its_own_candidates(decided: Decide) -> None:
