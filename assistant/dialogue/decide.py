@@ -270,7 +270,8 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     best = facts[0]
     enough = thresholds.answer_supported if _supported(best, message, context, knowledge) else thresholds.answer
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
-    alone = len(facts) == 1 or best.score >= thresholds.rival * facts[1].score
+    talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
+    alone = best.score >= max(thresholds.rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
         return Decision("choices", "unsure", offered, subject=context.subject)

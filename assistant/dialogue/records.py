@@ -98,6 +98,7 @@ class Thresholds:
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
+        talk: and at least this many times as likely as any small talk.
         elsewhere: a fact about another name than the message's refuses, when it is this many times as likely.
         distress: at least this much for distress, whatever else is likely.
         language: at least this much for a language other than French.
@@ -112,9 +113,10 @@ class Thresholds:
 
     answer: float = 0.86
     answer_supported: float = 0.75
-    least: float = 0.15
+    least: float = 0.25
     choices: float = 0.2
     rival: float = 1.15
+    talk: float = 2.0
     elsewhere: float = 2.0
     distress: float = 0.1
     language: float = 0.5
