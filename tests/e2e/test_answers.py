@@ -186,7 +186,7 @@ def test_a_suggestion_of_a_refusal_may_be_told_by_its_place(conversation: Conver
 
 
 @pytest.mark.parametrize("first", [UNSURE, "et quand ?", "Quel est le budget de l'OCAM ?"])
-@pytest.mark.parametrize("second", ["Combien de salariés travaillent pour l'OIM ?", "les États"])
+@pytest.mark.parametrize("second", ["Combien de salariés travaillent pour l'OIM ?", "la directrice"])
 def test_a_second_failure_in_a_row_says_whom_to_write_to_and_offers_nothing(
     conversation: Conversation, first: str, second: str
 ) -> None:
