@@ -17,6 +17,7 @@ class Settings:
         port: Rasa's port.
         actions_port: the action server's port.
         database: the SQLite file of the conversations.
+        feedback: the SQLite file of what visitors say of answers, beside it.
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
     """
@@ -27,6 +28,10 @@ class Settings:
     database: Path
     conversation_hours: float
     knowledge: Path
+
+    @property
+    def feedback(self) -> Path:  # noqa: D102  # said above
+        return self.database.with_name("feedback.db")
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

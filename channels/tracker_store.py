@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
@@ -129,6 +130,13 @@ class BoundedTrackerStore(SQLTrackerStore):
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+async def erase(agent: Agent, sender_id: str) -> None:
+    """Erase a conversation of a running Rasa, after what is being answered in it."""
+    async with agent.lock_store.lock(sender_id):
+        # Rasa wraps its store in one that falls back to memory, and gives no other way through it.
+        agent.tracker_store._tracker_store.erase(sender_id)
 
 
 def _loaded(tracker: DialogueStateTracker) -> DialogueStateTracker:

@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
@@ -107,7 +108,7 @@ def probabilities(estimator: LogisticRegression | ComplementNB | KNeighborsClass
 
     def train(texts: list[str], labels: list[str]) -> tuple[list[str], Callable[[list[str]], Vectors]]:
         vectors = Features().fit(texts)
-        fitted = estimator.fit(vectors(texts), labels)
+        fitted = clone(estimator).fit(vectors(texts), labels)  # it is trained more than once
         return list(fitted.classes_), lambda asked: np.asarray(fitted.predict_proba(vectors(asked)))
 
     return train

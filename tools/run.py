@@ -24,6 +24,7 @@ from tools.train import TrainingError, ensure_model
 
 _READY = """
 L'assistant répond.
+  Page d'essai : {page}
   Adresse REST : {url}
   Un essai     : curl -s {url} -d '{{"sender": "moi", "message": "Que veut dire OIM ?"}}'
   Pour arrêter : Ctrl-C
@@ -79,7 +80,8 @@ def _announce(servers: Servers, settings: Settings, quiet: bool) -> None:
     """Say where the assistant answers once it does; stop it if it never does."""
     if wait_until_ready(settings, lambda: servers.stopping):
         if not quiet:
-            print(_READY.format(url=f"{address(settings)}/webhooks/rest/webhook"), flush=True)
+            here = address(settings)
+            print(_READY.format(page=f"{here}/webhooks/website/", url=f"{here}/webhooks/rest/webhook"), flush=True)
     elif not servers.stopping:
         servers.failure = f"L'assistant ne répond pas après {PATIENCE_SECONDS} secondes ; il est arrêté."
         os.kill(os.getpid(), signal.SIGTERM)

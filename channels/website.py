@@ -1,0 +1,257 @@
+"""The channel of the chat on a website: the component itself, a page to try it, and the way to Rasa."""
+
+import html
+import json as json_format
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, Sanic
+from sanic.exceptions import NotFound
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json, raw
+
+from assistant.dialogue.wording import contact_text
+from assistant.knowledge.live import LiveKnowledge, live_knowledge
+from assistant.names import DECISIONS_SLOT
+from assistant.settings import ROOT, Settings
+from channels.feedback import VERDICTS, FeedbackStore
+from channels.guarded import GuardedHandler, trace_without_texts
+from channels.limits import PER_ADDRESS, PER_CONVERSATION, Limits
+from channels.origins import allowed_origins
+from channels.replies import Replies, Reply
+from channels.sessions import Sessions, secret
+from channels.texts import TEXTS
+from channels.tracker_store import erase
+
+logger = logging.getLogger(__name__)
+
+#: The most bytes of a body: the longest message with room to spare.
+MAX_BYTES = 16 * 1024
+#: The response after which a conversation is erased.
+_ERASED = "utter_effacement"
+_MESSAGE_ID = re.compile(r"[\w-]{8,64}")
+_WIDGET = ROOT / "widget"
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_FILES = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
+#: The page to try it loads nothing from elsewhere, and nothing in it is a script but the component.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+class _Refused(Exception):
+    """A request that is refused: its status, what is said, and further headers."""
+
+    def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+class _Output(CollectingOutputChannel):
+    """Collects what is said, and whether the conversation was erased with it."""
+
+    erased = False
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.erased = self.erased or message.get("utter_action") == _ERASED
+        await super().send_response(recipient_id, message)
+
+
+class Website(InputChannel):
+    """`POST conversations`, `messages`, `erasures` and `feedback` under `/webhooks/website/`; `GET` gives the page.
+
+    Bodies are JSON objects, errors are `{"erreur": "…"}`. A conversation is named by the token that `conversations`
+    gives; without it nothing of it can be read, added or erased.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name that its addresses have."""
+        return "website"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the routes."""
+        live = live_knowledge()
+        settings = Settings.read()
+        service = _Service(GuardedHandler(on_new_message, live), FeedbackStore(settings.feedback))
+        origins = allowed_origins(None)
+        blueprint = Blueprint("website_webhook")
+        for path, handler in (
+            ("conversations", service.conversation),
+            ("messages", service.message),
+            ("erasures", service.erasure),
+            ("feedback", service.feedback),
+        ):
+            route = partial(_answer, handler, origins)
+            blueprint.add_route(route, f"/{path}", methods=["POST"], stream=True, name=path)
+        blueprint.add_route(partial(_page, live, settings), "/", methods=["GET"], name="page")
+        blueprint.add_route(_file, r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
+        return blueprint
+
+
+class _Service:
+    """What the website asks for."""
+
+    def __init__(self, handler: GuardedHandler, feedback: FeedbackStore) -> None:
+        self._handler = handler
+        self._feedback = feedback
+        self._sessions = Sessions(secret())
+        self._limits = Limits()
+        self._replies = Replies()
+
+    async def conversation(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
+        """Begin a conversation: its token."""
+        self._pace(request)
+        return _json({"conversation": self._sessions.new()}, 201)
+
+    async def message(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
+        """Answer a message; the same message again gets the same answer."""
+        conversation, message = self._known(body), _message_id(body)
+        text = body.get("text")
+        if not isinstance(text, str):
+            raise _Refused(400, TEXTS["requete_illisible"].format(champs="« conversation », « id » et « text »"))
+        self._pace(request, conversation)
+        reply = partial(self._reply, conversation, message, text)
+        return _json(await self._replies.reply((conversation, message), reply))
+
+    async def erasure(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
+        """Erase a conversation, after what is being answered in it."""
+        conversation = self._known(body)
+        await erase(Sanic.get_app().ctx.agent, conversation)
+        self._replies.forget(conversation)
+        return empty()
+
+    async def feedback(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
+        """Keep what is said of an answer, with its decision."""
+        conversation, message = self._known(body), _message_id(body)
+        verdict = body.get("verdict")
+        if verdict not in VERDICTS:
+            raise _Refused(400, TEXTS["requete_illisible"].format(champs="« conversation », « id » et « verdict »"))
+        self._pace(request, conversation)
+        tracker = await Sanic.get_app().ctx.agent.tracker_store.retrieve_full_tracker(conversation)
+        decisions = _decisions(tracker, message) if tracker else []
+        if not decisions:
+            raise _Refused(404, TEXTS["reponse_inconnue"])
+        self._feedback.add(conversation, message, verdict, decisions)
+        return empty()
+
+    async def _reply(self, conversation: str, message: str, text: str) -> Reply:
+        output = _Output()
+        await self._handler(UserMessage(text, output, conversation, input_channel=Website.name(), message_id=message))
+        shown = [{"text": one.get("text", ""), "buttons": one.get("buttons", [])} for one in output.messages]
+        return {"messages": shown, "erased": output.erased}
+
+    def _known(self, body: Mapping[str, Any]) -> str:
+        conversation = self._sessions.conversation(body.get("conversation"))
+        if conversation is None:
+            raise _Refused(403, TEXTS["conversation_inconnue"])
+        return conversation
+
+    def _pace(self, request: Request, conversation: str | None = None) -> None:
+        """Refuse what comes too fast, from one conversation or from one address."""
+        counted = [(PER_ADDRESS, request.remote_addr or request.ip)]
+        if conversation:
+            counted.append((PER_CONVERSATION, conversation))
+        seconds = self._limits.wait(*counted)
+        if seconds:
+            text = TEXTS["trop_de_requetes"].format(secondes=seconds)
+            raise _Refused(429, text, {"Retry-After": str(seconds)})
+
+
+_Handler = Callable[[Request, Mapping[str, Any]], Awaitable[HTTPResponse]]
+
+
+async def _answer(handler: _Handler, origins: frozenset[str], request: Request) -> HTTPResponse:
+    """Answer a request of a page that may ask; what is refused gets a line in French."""
+    origin = request.headers.get("origin")
+    headers = dict(_HEADERS)
+    try:
+        if origin is not None:
+            if origin.lower() not in origins and urlsplit(origin).netloc != request.host:
+                raise _Refused(403, TEXTS["origine_refusee"])
+            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        response = await handler(request, await _body(request))
+    except _Refused as refused:
+        headers |= refused.headers
+        response = _json({"erreur": str(refused)}, refused.status)
+    except Exception as error:  # whatever it is: no text of a visitor in the log, no silence for the visitor
+        logger.error("Une requête n'a pas pu être traitée : %s", trace_without_texts(error))
+        response = _json({"erreur": TEXTS["excuse"]}, 500)
+    response.headers.update(headers)
+    return response
+
+
+async def _body(request: Request) -> Mapping[str, Any]:
+    """Return the JSON object that a request brings; no more of it is read than may come in."""
+    content = b""
+    assert request.stream is not None  # its route is a streaming one
+    while (part := await request.stream.read()) is not None:
+        content += part
+        if len(content) > MAX_BYTES:
+            raise _Refused(413, TEXTS["requete_trop_longue"], {"Connection": "close"})
+    try:
+        body = json_format.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise _Refused(400, TEXTS["requete_illisible"].format(champs="les champs de docs/widget.md"))
+    return body
+
+
+def _message_id(body: Mapping[str, Any]) -> str:
+    message = body.get("id")
+    if not isinstance(message, str) or not _MESSAGE_ID.fullmatch(message):
+        raise _Refused(
+            400, TEXTS["requete_illisible"].format(champs="« conversation » et « id » (8 à 64 lettres ou chiffres)")
+        )
+    return message
+
+
+def _decisions(tracker: DialogueStateTracker, message: str) -> list[dict[str, Any]]:
+    """Return the decisions of the turn that a message began: the slot is set only where its value changes."""
+    found, decisions = False, list[dict[str, Any]]()
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if found:
+                break
+            found = event.message_id == message
+        elif isinstance(event, SlotSet) and event.key == DECISIONS_SLOT:
+            decisions = event.value or []
+    return decisions if found else []
+
+
+async def _page(live: LiveKnowledge, settings: Settings, request: Request) -> HTTPResponse:
+    """Return the page to try the component on."""
+    contact = html.escape(contact_text(live.current.knowledge.contacts[0]))
+    page = (_WIDGET / "demo.html").read_text("utf-8")
+    filled = page.replace("{contact}", contact).replace("{heures}", f"{settings.conversation_hours:g}")
+    headers = {**_HEADERS, "Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
+    return HTTPResponse(filled, content_type="text/html; charset=utf-8", headers=headers)
+
+
+async def _file(request: Request, name: str) -> HTTPResponse:
+    """Return a file of the component; the pages of all sites may load it."""
+    path = _FILES.get(name)
+    if path is None:
+        raise NotFound("", quiet=True)
+    headers = {**_HEADERS, "Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=300"}
+    return raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
+
+
+def _json(content: object, status: int = 200) -> HTTPResponse:
+    return json(content, status=status, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
