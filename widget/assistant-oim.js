@@ -131,7 +131,7 @@ export class AssistantOim extends HTMLElement {
     const panel = make(
       "section",
       { className: "panel", id: "panel", role: "dialog", hidden: !open, lang: "fr" },
-      make("header", {}, title, ...this.#privacy(), this.#quitButton(), button(texts.close, "", () => this.close())),
+      make("header", {}, title, ...this.#privacy(), button(texts.quit, "quit", () => this.quit()), this.#closer()),
       log,
       status,
       form,
@@ -153,8 +153,8 @@ export class AssistantOim extends HTMLElement {
     return [link];
   }
 
-  #quitButton() {
-    return button(this.#texts.quit, "quit", () => this.quit());
+  #closer() {
+    return Object.assign(button("×", "close", () => this.close()), { ariaLabel: this.#texts.close });
   }
 
   async #submit() {

@@ -32,7 +32,8 @@ button:disabled { opacity: .6; cursor: default; }
 .launcher { background: var(--c); color: var(--on-c); border: 2px solid transparent; border-radius: 2rem; padding: .5rem 1.25rem; max-width: calc(100vw - 2rem); }
 .panel { display: flex; flex-direction: column; width: min(26rem, calc(100vw - 2rem)); height: min(40rem, calc(100dvh - 2rem)); background: var(--bg); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 header { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; border-block-end: 1px solid var(--line); }
-h2 { flex: 1 1 10rem; margin: 0; font-size: 1rem; }
+h2 { flex: 1 1 auto; margin: 0; font-size: 1rem; }
+.close { min-width: 44px; font-size: 1.25rem; line-height: 1; }
 header a { font-size: .9rem; display: inline-flex; align-items: center; min-height: 44px; }
 .quit { background: var(--bad); color: var(--bg); border-color: transparent; font-weight: 600; }
 .log { flex: 1 1 auto; min-height: 6rem; overflow-y: auto; padding: .75rem; overflow-wrap: anywhere; }
@@ -58,7 +59,6 @@ input { flex: 1 1 auto; min-width: 0; padding: .25rem .5rem; font-size: max(1rem
   .panel, :host([position="left"]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
 }
 @media (max-height: 400px) { .panel { overflow-y: auto; } .log { overflow: visible; } }
-@media (prefers-reduced-motion: no-preference) { .log { scroll-behavior: smooth; } }
 @media (forced-colors: active) { .said, .launcher, .quit, .send { border: 1px solid; } }
 @media print {
   .launcher, form, .foot, .rating, .choices, header button, .status { display: none !important; }
