@@ -1,8 +1,9 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test lint-faq eval eval-reference faq bench requirements clean
+.PHONY: help install run shell train test lint-faq eval eval-reference faq retours bench screenshots requirements clean
 
 PYTHON := .venv/bin/python
+BROWSER_PYTHON := .browser/bin/python
 RASA := $(PYTHON) -m tools.quietly rasa
 COMPILE := PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile --quiet --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header
@@ -40,6 +41,9 @@ test: install ## Tout vérifier : style, types, contenu, données, récits, test
 	@$(RASA) test core --fail-on-prediction-errors --stories tests/stories --no-plot --quiet
 	$(STEP) 'Tests (pytest)'
 	@$(PYTHON) -m pytest
+	$(STEP) 'Chat dans un navigateur (playwright)'
+	@sh tools/setup_browser.sh
+	@$(BROWSER_PYTHON) -m pytest -c tests/browser/pytest.ini --confcutdir tests/browser tests/browser
 
 lint-faq: install ## Vérifier le contenu : questions en nombre, sans doublon, faits et réponses atteints
 	@$(PYTHON) -m tools.lint_faq
@@ -53,15 +57,23 @@ eval-reference: train ## Prendre les résultats du jour pour référence : un re
 faq: train ## Poser les questions d'un fichier (FILE=questions.txt), une par ligne
 	@exec $(PYTHON) -m evaluation.faq $(if $(FILE),"$(FILE)")
 
+retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--depuis 7")
+	@exec $(PYTHON) -m tools.feedback $(ARGS)
+
+screenshots: train ## Refaire les images du chat (docs/images)
+	@sh tools/setup_browser.sh
+	@exec $(BROWSER_PYTHON) tests/browser/screenshots.py
+
 bench: install ## Mesurer vitesse et taille (BASE=rasa-default : celles de Rasa sans réglage)
 	@exec $(PYTHON) -m tools.bench $(if $(BASE),--base $(BASE))
 
 requirements: install ## Recalculer les versions figées (pyproject.toml, overrides.txt)
 	@$(COMPILE) --override overrides.txt pyproject.toml --output-file requirements.txt
+	@$(COMPILE) --no-annotate tests/browser/requirements.in --output-file tests/browser/requirements.txt
 	@# The version of uv stays the one written in tools/uv.txt.
 	@$(COMPILE) --no-annotate tools/rasa_default/requirements.in --output-file tools/rasa_default/requirements.txt
 	@grep '^uv==' tools/uv.txt | cut -d ' ' -f 1 | $(COMPILE) --no-annotate - --output-file tools/uv.txt
 
 clean: ## Effacer ce qui se refait (environnement, modèle, résultats) ; garder les conversations
-	@rm -rf .venv .uv .rasa-default models results .rasa .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .uv .rasa-default .browser models results .rasa .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
