@@ -119,6 +119,7 @@ class Site:
     url: str
     agent: Agent
     namespace: str
+    server: Any
     widgets: list[Widget] = field(default_factory=list)
 
     async def open(self, transport: str = "websocket", origin: str | None = None, auth: Any = None) -> Widget:
@@ -151,7 +152,7 @@ async def serve(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixtur
         await server.startup()
         await server.before_start()
         servers.append(server)
-        sites.append(Site(f"http://127.0.0.1:{port}", agent, credentials.get("namespace") or "/"))
+        sites.append(Site(f"http://127.0.0.1:{port}", agent, credentials.get("namespace") or "/", server))
         return sites[-1]
 
     yield start
@@ -594,6 +595,14 @@ async def test_what_a_widget_adds_is_not_kept(site: Site) -> None:
     await widget.emit("user_uttered", {"message": "ici", "session_id": widget.token, "metadata": {"moi": SECRET}})
     await widget.hear()
     assert not site.agent.seen[0].metadata
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_who_stops_the_assistant_need_not_wait_for_widgets(site: Site, transport: str) -> None:
+    """A poll would end of itself after 45 seconds only."""
+    widget = await site.open(transport)
+    await site.server.before_stop()
+    await widget.is_gone()
 
 
 async def test_the_health_of_the_channel_is_told(site: Site) -> None:
