@@ -1,5 +1,6 @@
 """Rasa's Socket.IO channel behind the guard, for sites that already have a widget made for Rasa."""
 
+import asyncio
 import logging
 import re
 import time
@@ -28,6 +29,8 @@ _transport_logger = logging.getLogger(f"{__name__}.transport")
 
 #: The most bytes that come in at once: the longest message with room to spare.
 MAX_BYTES = 16 * 1024
+#: How long, in seconds, widgets may take to be told that the assistant stops.
+GOODBYE_SECONDS = 0.2
 _SETTINGS = (
     *("user_message_evt", "bot_message_evt", "namespace", "session_persistence", "socketio_path"),
     *("jwt_key", "jwt_method", "metadata_key", "origins"),
@@ -220,7 +223,15 @@ class _Server(AsyncServer):
             return await self._handle_request(request)
 
         app.add_route(handle_request, path, methods=["GET", "POST", "OPTIONS"], stream=True)
+        app.register_listener(self.leave, "before_server_stop")
         app.enable_websocket()  # type: ignore[no-untyped-call]
+
+    async def leave(self, *_: Any) -> None:
+        """Say goodbye to all widgets: Sanic would wait for their polls until it is killed."""
+        goodbyes = [asyncio.ensure_future(self.eio.disconnect(sid)) for sid in list(self.eio.sockets)]
+        if goodbyes:
+            await asyncio.wait(goodbyes, timeout=GOODBYE_SECONDS)
+        await self.shutdown()
 
     async def _handle_request(self, request: Request) -> HTTPResponse:
         if request.method == "POST":
