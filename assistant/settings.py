@@ -20,6 +20,8 @@ class Settings:
         feedback: the SQLite file of what visitors say of answers, beside it.
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
+        origins: the sites whose pages may talk to the assistant, beside its own, separated by commas or spaces.
+        secret: what conversations in a browser are signed with; one is made and kept beside them if it is empty.
     """
 
     host: str
@@ -28,6 +30,8 @@ class Settings:
     database: Path
     conversation_hours: float
     knowledge: Path
+    origins: str
+    secret: str
 
     @property
     def feedback(self) -> Path:  # noqa: D102  # said above
@@ -47,6 +51,8 @@ class Settings:
             database=Path(environment.get("ASSISTANT_BASE", str(ROOT / "var" / "conversations.db"))),
             conversation_hours=_number(environment, "ASSISTANT_HEURES_CONSERVATION", 24),
             knowledge=Path(environment.get("ASSISTANT_CONNAISSANCES", str(ROOT / "knowledge"))),
+            origins=environment.get("ASSISTANT_ORIGINES", ""),
+            secret=environment.get("ASSISTANT_SECRET", ""),
         )
 
     def for_rasa(self) -> dict[str, str]:

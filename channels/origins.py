@@ -1,8 +1,9 @@
 """Which sites' pages may talk to the assistant."""
 
-import os
 import re
 from collections.abc import Sequence
+
+from assistant.settings import Settings
 
 VARIABLE = "ASSISTANT_ORIGINES"
 #: An origin as browsers send it: no path, no trailing slash.
@@ -21,7 +22,7 @@ def allowed_origins(named: Sequence[str] | None) -> frozenset[str]:
     """
     place = "origins" if named is not None else VARIABLE
     if named is None:
-        named = os.environ.get(VARIABLE, "")
+        named = Settings.read().origins
     if isinstance(named, str):
         named = re.split(r"[,\s]+", named.strip(", \t\n"))
     return frozenset(_origin(name, place) for name in named if name != "")

@@ -44,9 +44,10 @@ def secret() -> str:
     Raises:
         ValueError: the secret is too short; the message says, in French, what to do.
     """
-    chosen = os.environ.get("ASSISTANT_SECRET")
-    if chosen is None:
-        return _kept(Settings.read().database.parent / "secret")
+    settings = Settings.read()
+    chosen = settings.secret
+    if not chosen:
+        return _kept(settings.database.parent / "secret")
     if len(chosen) < MIN_SECRET:
         raise ValueError(f"ASSISTANT_SECRET doit avoir au moins {MIN_SECRET} caractères, et en a {len(chosen)}.")
     return chosen

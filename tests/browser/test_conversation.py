@@ -1,14 +1,18 @@
 """A visitor asks, follows up, chooses, reloads."""
 
+from conftest import Chat
 from playwright.sync_api import expect
 
-from conftest import Chat
+SOURCE = (
+    "Source : « L'OIM lance une initiative visant à protéger les femmes migrantes en Amérique centrale », "
+    "site en français de l'OIM"
+)
 
 
 def test_an_answer_is_shown_with_its_source_apart(chat: Chat) -> None:
     chat.open()
     assert "1990" in chat.ask("Quand l'OCAM a-t-elle été créée ?")
-    expect(chat.answers.last.locator(".source")).to_have_text("Source : « L'OIM lance une initiative visant à protéger les femmes migrantes en Amérique centrale », site en français de l'OIM")
+    expect(chat.answers.last.locator(".source")).to_have_text(SOURCE)
 
 
 def test_a_follow_up_is_understood(chat: Chat) -> None:

@@ -42,7 +42,7 @@ def blocks(text: str) -> list[Block]:
 
 def table(text: str) -> list[list[str]]:
     """Return the rows of a page's table below its head, each cell without its marks of code."""
-    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("|")]
+    rows = [row.strip()[1:-1].split("|") for row in text.splitlines() if row.startswith("|")]
     return [[cell.strip().strip("`") for cell in row] for row in rows[2:]]
 
 

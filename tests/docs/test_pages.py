@@ -23,6 +23,8 @@ SETTINGS = {
     "ASSISTANT_BASE": "database",
     "ASSISTANT_HEURES_CONSERVATION": "conversation_hours",
     "ASSISTANT_CONNAISSANCES": "knowledge",
+    "ASSISTANT_ORIGINES": "origins",
+    "ASSISTANT_SECRET": "secret",
 }
 
 
