@@ -1,0 +1,209 @@
+"""What every connector of a messaging app does with what comes in: check it, take it once, answer in order."""
+
+import asyncio
+import logging
+import os
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, text
+
+from assistant.dialogue.records import Button
+from assistant.french import fold
+from assistant.knowledge.live import live_knowledge
+from assistant.settings import Settings
+from channels.guarded import GuardedHandler, trace_without_texts
+from channels.messaging.inbox import Inbox, State
+from channels.messaging.people import conversation_of
+from channels.messaging.rendering import Said
+from channels.messaging.sending import NotSent
+from channels.texts import TEXTS
+from channels.tracker_store import erase
+
+logger = logging.getLogger(__name__)
+
+#: The most bytes of a body.
+MAX_BYTES = 256 * 1024
+#: « mes données »: what is kept, how long, and why.
+_MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
+
+
+class Kind(Enum):
+    """What a person sent."""
+
+    TEXT = "text"
+    #: A button that was pressed.
+    PAYLOAD = "payload"
+    #: A picture, a voice note, a location: nothing to read.
+    MEDIA = "media"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message of a person.
+
+    Attributes:
+        id: the app's own id of the message: it comes once with it, or again.
+        person: the app's own id of whom to answer.
+        kind: what was sent.
+        text: what was written, or the payload of the button.
+        context: what the answer needs to know beside: a thread, a callback to acknowledge.
+    """
+
+    id: str
+    person: str
+    kind: Kind
+    text: str = ""
+    context: Mapping[str, str] | None = None
+
+
+class Refused(Exception):
+    """A request that does not come from the app."""
+
+
+class Connector(InputChannel, ABC):
+    """A messaging app. What differs from app to app is said by a subclass; it is switched on by its variables alone.
+
+    Attributes:
+        variables: the environment variables that it needs.
+        seconds: how long the app waits for the answer to its request.
+    """
+
+    variables: ClassVar[tuple[str, ...]]
+    seconds: ClassVar[float]
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.settings = settings
+        self._inbox = Inbox(Settings.read().database.with_name("inbox.db"))
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def from_credentials(cls, credentials: object) -> "Connector":
+        """Return the connector with the settings of the environment."""
+        return cls({name: os.environ.get(name, "").strip() for name in cls.variables})
+
+    @property
+    def missing(self) -> list[str]:
+        """The variables that are not set."""
+        return [name for name in self.variables if not self.settings[name]]
+
+    @abstractmethod
+    def check(self, request: Request, body: bytes) -> None:
+        """Check that a request comes from the app.
+
+        Raises:
+            Refused: it does not.
+        """
+
+    @abstractmethod
+    def incoming(self, request: Request, body: bytes) -> Sequence[Incoming]:
+        """Return the messages of people in a request; all else that apps tell is left out."""
+
+    @abstractmethod
+    async def show(self, message: Incoming, said: Sequence[Said]) -> None:
+        """Send what is said in answer to a message.
+
+        Raises:
+            NotSent: it could not be sent.
+        """
+
+    def handshake(self, request: Request, body: bytes) -> HTTPResponse | None:
+        """Return the answer to a request by which the app makes sure of us, or None if it is none."""
+        return None
+
+    def answered(self) -> HTTPResponse:
+        """Return what the app wants to hear when its request was understood."""
+        return empty(200)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the webhook, or a route that says that it is off where variables are missing."""
+        blueprint = Blueprint(f"{self.name()}_webhook")
+        handler = GuardedHandler(on_new_message, live_knowledge())
+
+        async def webhook(request: Request) -> HTTPResponse:
+            if self.missing:
+                return text(TEXTS["canal_ferme"], status=404)
+            return await self._webhook(request, handler)
+
+        blueprint.add_route(webhook, "/webhook", methods=["GET", "POST"], stream=True, name="webhook")
+        return blueprint
+
+    async def _webhook(self, request: Request, handler: GuardedHandler) -> HTTPResponse:
+        body = await _body(request)
+        if body is None:
+            return text(TEXTS["requete_trop_longue"], status=413)
+        try:
+            self.check(request, body)
+            shake = self.handshake(request, body)
+            messages = [] if shake else self.incoming(request, body)
+        except Refused:
+            return text(TEXTS["signature_refusee"], status=403)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            logger.warning("%s : requête illisible, %s", self.name(), trace_without_texts(error))
+            return text(TEXTS["requete_canal_illisible"], status=400)
+        if shake:
+            return shake
+        # In order and at once: the lock of a person is asked for before anything else is awaited.
+        tasks = [asyncio.ensure_future(self._take(message, handler)) for message in messages]
+        self._tasks.update(tasks)
+        for task in tasks:
+            task.add_done_callback(self._tasks.discard)
+        if tasks:
+            await asyncio.wait(tasks, timeout=self.seconds)
+        return self.answered()
+
+    async def _take(self, message: Incoming, handler: GuardedHandler) -> None:
+        """Answer a message unless it was; one answer after the other for each person."""
+        lock = self._locks.setdefault(message.person, asyncio.Lock())
+        async with lock:
+            if self._inbox.take(self.name(), message.id) is not State.NEW:
+                return
+            conversation = conversation_of(self.name(), message.person)
+            try:
+                await self.show(message, await self._said(message, conversation, handler))
+            except NotSent as error:
+                logger.error("%s, %s : %s", self.name(), conversation, error)
+            except Exception as error:  # whatever it is: no text of a person in the log
+                logger.error("%s, %s : %s", self.name(), conversation, trace_without_texts(error))
+            self._inbox.done(self.name(), message.id)
+
+    async def _said(self, message: Incoming, conversation: str, handler: GuardedHandler) -> list[Said]:
+        """Return what is said to a message."""
+        if message.kind is Kind.MEDIA:
+            return [Said(TEXTS["sans_texte"])]
+        if fold(message.text) in _MY_DATA:
+            hours = f"{Settings.read().conversation_hours:g}"
+            return [Said(TEXTS["mes_donnees"].format(heures=hours))]
+        known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
+        output = CollectingOutputChannel()
+        await handler(UserMessage(message.text, output, conversation, input_channel=self.name()))
+        said = [_said(one) for one in output.messages]
+        return said if known else [Said(TEXTS["presentation"]), *said]
+
+    async def forget(self, person: str) -> None:
+        """Erase the conversation of a person."""
+        await erase(Sanic.get_app().ctx.agent, conversation_of(self.name(), person))
+
+
+def _said(message: Mapping[str, Any]) -> Said:
+    buttons = tuple(Button(one["title"], one["payload"]) for one in message.get("buttons") or [])
+    return Said(message.get("text", ""), buttons)
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body of a request, or None if it is too long."""
+    content = b""
+    assert request.stream is not None  # its route is a streaming one
+    while (part := await request.stream.read()) is not None:
+        content += part
+        if len(content) > MAX_BYTES:
+            return None
+    return content

@@ -1,0 +1,61 @@
+"""Sending to an app: tried again where that is safe, given up after a while, logged without a text."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+logger = logging.getLogger(__name__)
+
+#: How often a message is sent at most, and the waits in between in seconds where the app names none.
+TRIES = 4
+_FIRST_WAIT = 0.5
+#: The longest wait that an app may ask for, in seconds.
+_LONGEST_WAIT = 30.0
+#: What an app says no to for now.
+_LATER = frozenset({429, 500, 502, 503, 504})
+
+
+class NotSent(Exception):
+    """A message that could not be sent; the message is a line for the log, without a text or an address."""
+
+
+async def send(call: Callable[[], Awaitable[httpx.Response]], what: str) -> httpx.Response:
+    """Make a call, again where the app said to come back or was not reached.
+
+    After a time-out nobody knows whether the message arrived: it is not sent again.
+
+    Args:
+        call: makes the call once.
+        what: what is sent, for the log.
+
+    Raises:
+        NotSent: the app refuses, cannot be reached, or did not answer in time.
+    """
+    wait = _FIRST_WAIT
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            response = await call()
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            problem, asked = type(error).__name__, None
+        except httpx.HTTPError as error:
+            raise NotSent(f"{what} : {type(error).__name__}, peut-être arrivé, pas renvoyé") from None
+        else:
+            if response.is_success:
+                return response
+            problem, asked = f"HTTP {response.status_code}", _asked(response)
+            if response.status_code not in _LATER:
+                raise NotSent(f"{what} : {problem}")
+        if not last:
+            await asyncio.sleep(min(wait if asked is None else asked, _LONGEST_WAIT))
+            wait *= 2
+    raise NotSent(f"{what} : {problem}, {TRIES} essais")
+
+
+def _asked(response: httpx.Response) -> float | None:
+    """Return the seconds after which an app wants to be called again, or None."""
+    try:
+        return max(0.0, float(response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
