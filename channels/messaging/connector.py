@@ -73,10 +73,12 @@ class Connector(InputChannel, ABC):
 
     Attributes:
         variables: the environment variables that it needs.
+        optional: those that it may have, with their defaults.
         seconds: how long the app waits for the answer to its request.
     """
 
     variables: ClassVar[tuple[str, ...]]
+    optional: ClassVar[Mapping[str, str]] = {}
     seconds: ClassVar[float]
 
     def __init__(self, settings: Mapping[str, str]) -> None:
@@ -88,7 +90,8 @@ class Connector(InputChannel, ABC):
     @classmethod
     def from_credentials(cls, credentials: object) -> "Connector":
         """Return the connector with the settings of the environment."""
-        return cls({name: os.environ.get(name, "").strip() for name in cls.variables})
+        names = dict.fromkeys(cls.variables, "") | dict(cls.optional)
+        return cls({name: os.environ.get(name, "").strip() or default for name, default in names.items()})
 
     @property
     def missing(self) -> list[str]:
