@@ -1,6 +1,7 @@
-"""Rasa's REST channel behind the guard; it listens on this machine only and asks for no account."""
+"""Rasa's REST channel behind the guard; it asks for no account, and so answers to this machine only."""
 
 from collections.abc import Awaitable, Callable, Collection
+from ipaddress import ip_address
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -31,12 +32,14 @@ class GuardedRest(RestInput):
         """Return Rasa's routes, with the guard before Rasa and the body checked."""
         handler = GuardedHandler(on_new_message, live_knowledge(), self.commands)
         blueprint: Blueprint = super().blueprint(handler)
-        blueprint.middleware(_check_body, "request")
+        blueprint.middleware(_check, "request")
         return blueprint
 
 
-async def _check_body(request: Request) -> HTTPResponse | None:
-    """Answer 400 with one line to a body that Rasa could not read."""
+async def _check(request: Request) -> HTTPResponse | None:
+    """Answer 403 to another machine, and 400 to a body that Rasa could not read, with one line each."""
+    if not ip_address(request.ip).is_loopback or "x-forwarded-for" in request.headers:
+        return json({"erreur": TEXTS["rest_local"]}, status=403, ensure_ascii=False)
     if request.method != "POST":
         return None
     try:

@@ -21,6 +21,7 @@ from assistant.dialogue.wording import contact_text
 from assistant.knowledge.live import LiveKnowledge, live_knowledge
 from assistant.names import DECISIONS_SLOT
 from assistant.settings import ROOT, Settings
+from channels.erased import Erased
 from channels.feedback import VERDICTS, FeedbackStore
 from channels.guarded import GuardedHandler, trace_without_texts
 from channels.limits import PER_ADDRESS, PER_CONVERSATION, Limits
@@ -113,11 +114,17 @@ class _Service:
         self._sessions = Sessions(secret())
         self._limits = Limits()
         self._replies = Replies()
+        self._erased = Erased()
 
     async def conversation(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
-        """Begin a conversation: its token."""
+        """Begin a conversation, or go on with one that was not erased: the token to use."""
         self._pace(request)
-        return _json({"conversation": self._sessions.new()}, 201)
+        token = body.get("conversation")
+        known = self._sessions.conversation(token)
+        store = Sanic.get_app().ctx.agent.tracker_store
+        if known is None or self._erased.has(known) or await store.retrieve(known) is None:
+            return _json({"conversation": self._sessions.new()}, 201)
+        return _json({"conversation": token})
 
     async def message(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Answer a message; the same message again gets the same answer."""
@@ -132,6 +139,7 @@ class _Service:
     async def erasure(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Erase a conversation, after what is being answered in it."""
         conversation = self._known(body)
+        self._erased.add(conversation)
         await erase(Sanic.get_app().ctx.agent, conversation)
         self._replies.forget(conversation)
         return empty()
@@ -153,12 +161,14 @@ class _Service:
     async def _reply(self, conversation: str, message: str, text: str) -> Reply:
         output = _Output()
         await self._handler(UserMessage(text, output, conversation, input_channel=Website.name(), message_id=message))
+        if self._erased.has(conversation):  # while it was answered: nothing of it stays
+            await erase(Sanic.get_app().ctx.agent, conversation)
         shown = [{"text": one.get("text", ""), "buttons": one.get("buttons", [])} for one in output.messages]
         return {"messages": shown, "erased": output.erased}
 
     def _known(self, body: Mapping[str, Any]) -> str:
         conversation = self._sessions.conversation(body.get("conversation"))
-        if conversation is None:
+        if conversation is None or self._erased.has(conversation):
             raise _Refused(403, TEXTS["conversation_inconnue"])
         return conversation
 

@@ -35,6 +35,7 @@ export class AssistantOim extends HTMLElement {
   }
 
   connectedCallback() {
+    if (Object.hasOwn(this, "texts")) this.#upgrade();
     const endpoint = new URL(this.getAttribute("endpoint") ?? ".", document.baseURI).href.replace(/\/$/u, "");
     this.#conversation = new Conversation(endpoint);
     this.#conversation.addEventListener("change", () => this.#show());
@@ -46,6 +47,13 @@ export class AssistantOim extends HTMLElement {
     this.#build();
     if (this.hasAttribute("open")) this.open();
     this.#tell("assistant-ready");
+  }
+
+  /** Take words that the site set before this module was there. */
+  #upgrade() {
+    const own = this.texts;
+    delete this.texts;
+    this.texts = own;
   }
 
   disconnectedCallback() {
@@ -270,7 +278,12 @@ export class AssistantOim extends HTMLElement {
     const selection = this.shadowRoot.getSelection?.() ?? getSelection();
     const chosen = selection?.toString() ?? "";
     const sources = [...this.#parts.log.querySelectorAll(".said")]
-      .filter((bubble) => selection?.containsNode(bubble, true) || bubble.contains(selection?.anchorNode))
+      .filter((bubble) =>
+        // A selection may end at the very beginning of the next bubble: what counts is a line that it holds a part of.
+        [...bubble.querySelectorAll("p, li")].some(
+          (line) => selection?.containsNode(line, true) || line.contains(selection?.anchorNode),
+        ),
+      )
       .map((bubble) => bubble.querySelector(".source")?.textContent)
       .filter((source) => source && !chosen.includes(source));
     if (!chosen || !sources.length) return;

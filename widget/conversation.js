@@ -17,25 +17,45 @@ export class Conversation extends EventTarget {
   entries = [];
   #endpoint;
   #channel;
-  #pending = new Set();
+  /** What the server has not erased yet although it was asked to. */
+  #owed = new Set();
+  /** Ends the requests of a conversation that is forgotten. */
+  #gone = new AbortController();
 
   /** @param {string} endpoint the address of the channel, without a slash at its end */
   constructor(endpoint) {
     super();
     this.#endpoint = endpoint;
-    this.#restore(read());
+    const kept = read();
+    if (kept?.token && kept.entries.some(({ who }) => who === "assistant")) void this.#returnTo(kept);
+    else this.#restore(kept);
     if ("BroadcastChannel" in globalThis) {
       this.#channel = new BroadcastChannel(`${STORED} ${endpoint}`);
       this.#channel.addEventListener("message", ({ data }) => this.#hear(data));
-      if (!this.#token) this.#channel.postMessage({ kind: "hello" });
+      if (!kept) this.#channel.postMessage({ kind: "hello" });
     }
-    this.retryWhenBack = () => this.#retryOffline();
-    addEventListener("online", this.retryWhenBack);
+    addEventListener("online", this.#whenBack);
+  }
+
+  /** Show a kept conversation again, unless it was erased from another tab while this page was away. */
+  async #returnTo(kept) {
+    let token = kept.token;
+    const { signal } = this.#gone;
+    try {
+      token = (await this.#post("conversations", { conversation: kept.token })).conversation;
+    } catch {
+      // The server cannot say: what is here is shown.
+    }
+    if (this.entries.length || signal.aborted) return;
+    if (token === kept.token) this.#restore(kept);
+    else write(null);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Stop listening: the widget is gone. */
   end() {
-    removeEventListener("online", this.retryWhenBack);
+    removeEventListener("online", this.#whenBack);
+    this.#gone.abort();
     this.#channel?.close();
   }
 
@@ -70,14 +90,13 @@ export class Conversation extends EventTarget {
    * @param {"yes" | "wrong" | "incomplete" | "other" | "unclear"} verdict
    */
   async rate(id, verdict) {
-    for (const entry of this.entries) if (entry.id === id) entry.feedback = verdict;
-    this.#changed();
     try {
       await this.#post("feedback", { conversation: this.#token, id, verdict });
     } catch {
-      for (const entry of this.entries) if (entry.id === id) delete entry.feedback;
-      this.#changed();
+      return; // the buttons stay
     }
+    for (const entry of this.entries) if (entry.id === id) entry.feedback = verdict;
+    this.#changed();
   }
 
   /**
@@ -85,29 +104,38 @@ export class Conversation extends EventTarget {
    * @returns {Promise<boolean>} whether the server did
    */
   async erase() {
-    const token = this.#token;
-    this.#forget();
+    this.#owe();
     this.#channel?.postMessage({ kind: "erased" });
-    return token ? this.#eraseThere(token) : true;
+    return this.#pay();
   }
 
   /** Erase without waiting: the page is about to go. */
   quit() {
-    const token = this.#token;
-    this.#forget();
+    this.#owe();
     this.#channel?.postMessage({ kind: "quit" });
-    if (token) void this.#eraseThere(token);
+    void this.#pay();
+  }
+
+  #owe() {
+    if (this.#token) this.#owed.add(this.#token);
+    this.#forget();
+  }
+
+  /** Have the server erase what it has not erased yet; return whether it did. */
+  async #pay() {
+    const paid = await Promise.all([...this.#owed].map((token) => this.#eraseThere(token)));
+    return paid.every(Boolean);
   }
 
   async #eraseThere(token) {
     try {
-      // A plain text needs no question to the server before it: it still leaves when the page goes.
       const answer = await fetch(`${this.#endpoint}/erasures`, {
         method: "POST",
         body: JSON.stringify({ conversation: token }),
-        keepalive: true,
+        keepalive: true, // it still leaves when the page goes
         signal: AbortSignal.timeout(PATIENCE),
       });
+      if (answer.ok) this.#owed.delete(token);
       return answer.ok;
     } catch {
       return false;
@@ -141,11 +169,15 @@ export class Conversation extends EventTarget {
   async #ask(entry) {
     const body = { id: entry.id, text: entry.payload ?? entry.text };
     for (const renewed of [false, true]) {
-      this.#token ??= (await this.#post("conversations", {})).conversation;
+      if (!this.#token) {
+        const { conversation } = await this.#post("conversations", {});
+        if (!this.entries.includes(entry)) throw new DOMException("", "AbortError"); // erased meanwhile
+        this.#token = conversation;
+      }
       try {
         return await this.#post("messages", { ...body, conversation: this.#token });
       } catch (error) {
-        if (error.status !== 403 || renewed) throw error;
+        if (error.status !== 403 || renewed || !this.entries.includes(entry)) throw error;
         this.#token = null; // the server no longer knows it: ask for another one, once
       }
     }
@@ -156,22 +188,22 @@ export class Conversation extends EventTarget {
       method: "POST",
       // As text/plain, so that a browser asks no permission first: one way to the server less on a slow network.
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: either(AbortSignal.timeout(PATIENCE), this.#gone.signal),
     });
     const said = answer.status === 204 ? {} : await answer.json();
     if (!answer.ok) throw Object.assign(new Error(said.erreur), { status: answer.status });
     return said;
   }
 
-  #retryOffline() {
-    const waiting = this.entries.find((entry) => entry.failure === "offline");
-    if (waiting) void this.retry(waiting.id);
-  }
+  #whenBack = async () => {
+    void this.#pay();
+    for (const { id } of this.entries.filter(({ failure }) => failure === "offline")) await this.retry(id);
+  };
 
   #hear({ kind, state }) {
     if (kind === "hello" && this.#token) this.#channel.postMessage({ kind: "state", state: this.#state() });
     else if (kind === "state") {
-      if (this.waiting) return;
+      if (this.waiting || !isState(state)) return;
       this.#restore(state);
       write(state);
       this.dispatchEvent(new Event("change"));
@@ -192,6 +224,8 @@ export class Conversation extends EventTarget {
   }
 
   #forget() {
+    this.#gone.abort();
+    this.#gone = new AbortController();
     this.#token = null;
     this.entries = [];
     write(null);
@@ -212,6 +246,11 @@ function failureOf(error) {
   return navigator.onLine ? "failed" : "offline";
 }
 
+/** Older browsers cannot wait for two signals: there a forgotten conversation lets its last answer run out. */
+function either(...signals) {
+  return AbortSignal.any ? AbortSignal.any(signals) : signals[0];
+}
+
 /** `randomUUID` is there on secure pages only. */
 function unguessable() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -220,10 +259,23 @@ function unguessable() {
 /** A browser may refuse to keep anything: the conversation then lasts as long as the page. */
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(STORED));
+    const kept = JSON.parse(sessionStorage.getItem(STORED));
+    return isState(kept) ? kept : null;
   } catch {
     return null;
   }
+}
+
+/** Whether something has the form of what `write` keeps: another version, or another script, may have written it. */
+function isState(kept) {
+  const isButton = (one) => typeof one?.title === "string" && typeof one.payload === "string";
+  const isEntry = (one) =>
+    [one?.id, one?.text].every((value) => typeof value === "string") &&
+    ["visitor", "assistant"].includes(one.who) &&
+    Array.isArray(one.buttons) &&
+    one.buttons.every(isButton);
+  const isToken = kept?.token === null || typeof kept?.token === "string";
+  return isToken && Array.isArray(kept.entries) && kept.entries.every(isEntry);
 }
 
 function write(state) {

@@ -52,6 +52,7 @@ a { color: var(--link); } .visitor a { color: inherit; }
 .status { padding: 0 .75rem; min-height: 1.5rem; font-size: .9rem; margin: 0; }
 form { display: flex; gap: .5rem; padding: .5rem .75rem; border-block-start: 1px solid var(--line); }
 input { flex: 1 1 auto; min-width: 0; padding: .25rem .5rem; font-size: max(1rem, 16px); }
+::placeholder { color: var(--line); opacity: 1; }
 .send { background: var(--c); color: var(--on-c); border-color: transparent; }
 .foot { display: flex; padding: 0 .75rem .5rem; } .foot button { border-color: transparent; text-decoration: underline; font-size: .9rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -59,9 +60,12 @@ input { flex: 1 1 auto; min-width: 0; padding: .25rem .5rem; font-size: max(1rem
   .panel, :host([position="left"]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
 }
 @media (max-height: 400px) { .panel { overflow-y: auto; } .log { overflow: visible; } }
-@media (forced-colors: active) { .said, .launcher, .quit, .send { border: 1px solid; } }
+@media (forced-colors: active) {
+  .launcher, .quit, .send { background: ButtonFace; color: ButtonText; border: 1px solid; -webkit-text-fill-color: ButtonText; }
+  .said { background: Canvas; color: CanvasText; border: 1px solid; -webkit-text-fill-color: CanvasText; }
+}
 @media print {
-  .launcher, form, .foot, .rating, .choices, header button, .status { display: none !important; }
+  .launcher, form, .foot, .rating, .choices, .alert button, header button, .status { display: none !important; }
   .panel { position: static; width: auto; height: auto; border: 0; } .log { overflow: visible; }
   .said { background: none; color: #000; border: 1px solid #000; }
 }

@@ -1,5 +1,6 @@
 """A running assistant, started as `make run` does, and a real browser that opens its page."""
 
+import json
 import os
 import shutil
 import socket
@@ -75,9 +76,11 @@ class Assistant:
             self.process = None
 
     def _answers(self) -> bool:
+        """Return whether a question gets its answer: the page alone is there before the action server is."""
+        body = json.dumps({"sender": "essai", "message": "Que veut dire OIM ?"}).encode()
         try:
-            with _open(self.url, timeout=5):
-                return True
+            with _open(f"http://127.0.0.1:{self.port}/webhooks/rest/webhook", body, timeout=15) as answer:
+                return b"Source :" in answer.read()
         except (URLError, OSError):
             return False
 
