@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue.records import Button
+from assistant.dialogue.wording import SOURCE_LINE
 
 #: Where a text may be cut, best first: between lines, between sentences, between words. Addresses hold no space.
 _CUTS = (re.compile(r"\n+"), re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ«])"), re.compile(r"\s+"))
@@ -22,6 +23,16 @@ class Said:
 
     text: str
     choices: tuple[Button, ...] = ()
+
+
+def source_apart(text: str) -> tuple[str, str]:
+    """Return a text without the line that names its source, and that line, or nothing.
+
+    >>> source_apart("En 1990.\\nSource : « Une page »")
+    ('En 1990.', 'Source : « Une page »')
+    """
+    body, _, last = text.rpartition("\n")
+    return (body, last) if body and last.startswith(SOURCE_LINE) else (text, "")
 
 
 def parts(text: str, most: int) -> list[str]:
