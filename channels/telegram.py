@@ -11,8 +11,10 @@ from sanic.request import Request
 
 from assistant.dialogue.records import Button
 from channels.messaging.connector import Connector, Incoming, Kind, Refused
+from channels.messaging.probes import Probe
 from channels.messaging.rendering import Said, parts
 from channels.messaging.sending import NotSent, send
+from channels.texts import TEXTS
 
 #: What Telegram takes at most: characters of a text, bytes of what a button sends.
 TEXT_LIMIT = 4096
@@ -79,9 +81,19 @@ class Telegram(Connector):
                     body = {"chat_id": int(message.person), "text": text, "link_preview_options": {"is_disabled": True}}
                     await self._call(client, "sendMessage", body | keyboard)
 
+    def probes(self) -> Sequence[Probe]:
+        """Ask whose token it is, and where Telegram sends messages."""
+        return [
+            Probe("le jeton", self.url("getMe")),
+            Probe("l'adresse enregistrée", self.url("getWebhookInfo"), problem=_webhook_problem),
+        ]
+
+    def url(self, method: str) -> str:
+        """Return the address of a method, which holds the token."""
+        return f"{self.settings['TELEGRAM_API']}/bot{self.settings['TELEGRAM_TOKEN']}/{method}"
+
     async def _call(self, client: httpx.AsyncClient, method: str, body: Mapping[str, Any]) -> None:
-        url = f"{self.settings['TELEGRAM_API']}/bot{self.settings['TELEGRAM_TOKEN']}/{method}"
-        await send(lambda: client.post(url, json=body), method)
+        await send(lambda: client.post(self.url(method), json=body), method)
 
 
 def _keyboard(choices: Sequence[Button]) -> dict[str, Any]:
@@ -90,6 +102,16 @@ def _keyboard(choices: Sequence[Button]) -> dict[str, Any]:
         return {}
     rows = [[{"text": choice.title, "callback_data": choice.payload}] for choice in choices]
     return {"reply_markup": {"inline_keyboard": rows}}
+
+
+def _webhook_problem(answer: Mapping[str, Any]) -> str:
+    """Say what keeps messages from coming; an error that is over stays in Telegram's answer, and is none."""
+    webhook = answer["result"]
+    if not webhook.get("url"):
+        return TEXTS["telegram_sans_adresse"]
+    if webhook.get("pending_update_count") and webhook.get("last_error_date"):
+        return TEXTS["telegram_en_attente"].format(nombre=int(webhook["pending_update_count"]))
+    return ""
 
 
 def _without_start(text: str) -> str:

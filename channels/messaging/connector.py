@@ -22,6 +22,7 @@ from assistant.settings import Settings
 from channels.guarded import GuardedHandler, trace_without_texts
 from channels.messaging.inbox import Inbox, State
 from channels.messaging.people import conversation_of
+from channels.messaging.probes import Probe
 from channels.messaging.rendering import Said
 from channels.messaging.sending import NotSent
 from channels.texts import TEXTS
@@ -125,6 +126,10 @@ class Connector(InputChannel, ABC):
     def answered(self) -> HTTPResponse:
         """Return what the app wants to hear when its request was understood."""
         return empty(200)
+
+    def probes(self) -> Sequence[Probe]:
+        """Return calls that change nothing and show whether the app takes the variables, if it has any."""
+        return ()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the webhook, or a route that says that it is off where variables are missing."""
