@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import httpx
 
@@ -21,7 +22,33 @@ class NotSent(Exception):
     """A message that could not be sent; the message is a line for the log, without a text or an address."""
 
 
-async def send(call: Callable[[], Awaitable[httpx.Response]], what: str) -> httpx.Response:
+@dataclass(frozen=True)
+class Verdict:
+    """What an app's answer to a call means.
+
+    Attributes:
+        problem: what is wrong, for the log; empty if the message was taken.
+        again: whether it was surely not taken and may be sent again.
+        wait: after how many seconds, if the app says so.
+    """
+
+    problem: str = ""
+    again: bool = False
+    wait: float | None = None
+
+
+def by_status(response: httpx.Response) -> Verdict:
+    """Return what an answer means by its HTTP status, for apps that keep to it."""
+    if response.is_success:
+        return Verdict()
+    return Verdict(f"HTTP {response.status_code}", response.status_code in _LATER, _asked(response))
+
+
+async def send(
+    call: Callable[[], Awaitable[httpx.Response]],
+    what: str,
+    judge: Callable[[httpx.Response], Verdict] = by_status,
+) -> httpx.Response:
     """Make a call, again where the app said to come back or was not reached.
 
     After a time-out nobody knows whether the message arrived: it is not sent again.
@@ -29,6 +56,7 @@ async def send(call: Callable[[], Awaitable[httpx.Response]], what: str) -> http
     Args:
         call: makes the call once.
         what: what is sent, for the log.
+        judge: says what an answer means.
 
     Raises:
         NotSent: the app refuses, cannot be reached, or did not answer in time.
@@ -38,19 +66,19 @@ async def send(call: Callable[[], Awaitable[httpx.Response]], what: str) -> http
         try:
             response = await call()
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            problem, asked = type(error).__name__, None
+            verdict = Verdict(type(error).__name__, again=True)
         except httpx.HTTPError as error:
             raise NotSent(f"{what} : {type(error).__name__}, peut-être arrivé, pas renvoyé") from None
         else:
-            if response.is_success:
+            verdict = judge(response)
+            if not verdict.problem:
                 return response
-            problem, asked = f"HTTP {response.status_code}", _asked(response)
-            if response.status_code not in _LATER:
-                raise NotSent(f"{what} : {problem}")
+            if not verdict.again:
+                raise NotSent(f"{what} : {verdict.problem}")
         if not last:
-            await asyncio.sleep(min(wait if asked is None else asked, _LONGEST_WAIT))
+            await asyncio.sleep(min(wait if verdict.wait is None else verdict.wait, _LONGEST_WAIT))
             wait *= 2
-    raise NotSent(f"{what} : {problem}, {TRIES} essais")
+    raise NotSent(f"{what} : {verdict.problem}, {TRIES} essais")
 
 
 def _asked(response: httpx.Response) -> float | None:
