@@ -63,7 +63,9 @@ class FeedbackStore:
         if not self._path.exists():
             return []
         with self._open() as connection:
-            rows = connection.execute("SELECT said_at, verdict, decisions FROM feedback ORDER BY said_at DESC")
+            rows = connection.execute(
+                "SELECT said_at, verdict, decisions FROM feedback ORDER BY said_at DESC, rowid DESC"
+            )
             return [Feedback(datetime.fromisoformat(at), verdict, json.loads(kept)) for at, verdict, kept in rows]
 
     @contextmanager

@@ -1,34 +1,68 @@
-"""How many messages a visitor of the website may send, and how many come from one address."""
+"""How many messages a visitor of the website may send, and how many come from one address. No input or output."""
 
 import math
-import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+#: Over so many seconds messages are counted.
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many messages may come in a minute.
+
+    Attributes:
+        name: what is counted.
+        most: how many.
+    """
+
+    name: str
+    most: int
+
 
 #: One person reads what is answered before asking again.
-PER_CONVERSATION = RateLimitItemPerMinute(20)
+PER_CONVERSATION = Limit("conversation", 20)
 #: Wide: the visitors of a shelter or a school share one address.
-PER_ADDRESS = RateLimitItemPerMinute(300)
+PER_ADDRESS = Limit("address", 300)
 
 
 class Limits:
-    """Counts what comes in over the last minute, in memory."""
+    """Counts what came in over the last minute, in memory; whoever has been silent for a minute is forgotten."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._times: OrderedDict[tuple[Limit, str], deque[float]] = OrderedDict()
 
-    def wait(self, *counted: tuple[RateLimitItem, str]) -> int:
+    def wait(self, now: float, *counted: tuple[Limit, str]) -> int:
         """Count one more under each limit and its key, unless one of them is reached.
+
+        Args:
+            now: the time, in seconds of any clock that only goes forward.
+            counted: the limits, each with whom it counts for.
 
         Returns:
             the whole seconds after which to try again; 0 if this one may pass.
         """
-        for limit, key in counted:
-            if not self._limiter.test(limit, key):
-                reset = self._limiter.get_window_stats(limit, key).reset_time
-                return max(1, math.ceil(reset - time.time()))
-        for limit, key in counted:
-            self._limiter.hit(limit, key)
+        self._forget(now)
+        waits = [self._wait(now, *one) for one in counted]
+        if any(waits):
+            return max(waits)
+        for one in counted:
+            self._times.setdefault(one, deque(maxlen=one[0].most)).append(now)
+            self._times.move_to_end(one)
         return 0
+
+    def _wait(self, now: float, limit: Limit, key: str) -> int:
+        times = self._times.get((limit, key))
+        if times is None or len(times) < limit.most or now - times[0] >= SECONDS:
+            return 0
+        return max(1, math.ceil(times[0] + SECONDS - now))
+
+    def _forget(self, now: float) -> None:
+        while self._times:
+            key, times = next(iter(self._times.items()))
+            if now - times[-1] < SECONDS:
+                return
+            del self._times[key]
+            if not self._times:
+                self._times = OrderedDict()  # an emptied one keeps its room

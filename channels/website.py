@@ -1,21 +1,22 @@
 """The channel of the chat on a website: the component itself, a page to try it, and the way to Rasa."""
 
+import asyncio
 import html
 import json as json_format
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic
-from sanic.exceptions import NotFound
+from sanic.exceptions import InvalidUsage, PayloadTooLarge
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, json, raw
+from sanic.response import HTTPResponse, empty, json, raw, redirect
 
 from assistant.dialogue.wording import contact_text
 from assistant.knowledge.live import LiveKnowledge, live_knowledge
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 MAX_BYTES = 16 * 1024
 #: The response after which a conversation is erased.
 _ERASED = "utter_effacement"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _MESSAGE_ID = re.compile(r"[\w-]{8,64}")
 _WIDGET = ROOT / "widget"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -99,9 +101,10 @@ class Website(InputChannel):
             ("feedback", service.feedback),
         ):
             route = partial(_answer, handler, origins)
-            blueprint.add_route(route, f"/{path}", methods=["POST"], stream=True, name=path)
+            blueprint.add_route(route, f"/{path}", methods=_METHODS, stream=True, name=path)
         blueprint.add_route(partial(_page, live, settings), "/", methods=["GET"], name="page")
         blueprint.add_route(_file, r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
+        blueprint.add_route(_unknown, "/<path:[^/].*>", methods=_METHODS, name="unknown")
         return blueprint
 
 
@@ -128,25 +131,27 @@ class _Service:
 
     async def message(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Answer a message; the same message again gets the same answer."""
-        conversation, message = self._known(body), _message_id(body)
+        conversation, message = self._open(body), _message_id(body)
         text = body.get("text")
         if not isinstance(text, str):
             raise _Refused(400, TEXTS["requete_illisible"].format(champs="« conversation », « id » et « text »"))
         self._pace(request, conversation)
         reply = partial(self._reply, conversation, message, text)
-        return _json(await self._replies.reply((conversation, message), reply))
+        answer = await self._replies.reply((conversation, message), reply)
+        if answer["erased"]:
+            self._replies.forget(conversation)
+        return _json(answer)
 
     async def erasure(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Erase a conversation, after what is being answered in it."""
         conversation = self._known(body)
-        self._erased.add(conversation)
-        await erase(Sanic.get_app().ctx.agent, conversation)
-        self._replies.forget(conversation)
+        # It is done even if whoever asked for it has gone.
+        await asyncio.shield(asyncio.ensure_future(self._erase(conversation)))
         return empty()
 
     async def feedback(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Keep what is said of an answer, with its decision."""
-        conversation, message = self._known(body), _message_id(body)
+        conversation, message = self._open(body), _message_id(body)
         verdict = body.get("verdict")
         if verdict not in VERDICTS:
             raise _Refused(400, TEXTS["requete_illisible"].format(champs="« conversation », « id » et « verdict »"))
@@ -158,17 +163,28 @@ class _Service:
         self._feedback.add(conversation, message, verdict, decisions)
         return empty()
 
+    async def _erase(self, conversation: str) -> None:
+        self._erased.add(conversation)
+        await self._replies.settle(conversation)
+        await erase(Sanic.get_app().ctx.agent, conversation)
+        self._replies.forget(conversation)
+
     async def _reply(self, conversation: str, message: str, text: str) -> Reply:
         output = _Output()
         await self._handler(UserMessage(text, output, conversation, input_channel=Website.name(), message_id=message))
-        if self._erased.has(conversation):  # while it was answered: nothing of it stays
-            await erase(Sanic.get_app().ctx.agent, conversation)
         shown = [{"text": one.get("text", ""), "buttons": one.get("buttons", [])} for one in output.messages]
         return {"messages": shown, "erased": output.erased}
 
     def _known(self, body: Mapping[str, Any]) -> str:
         conversation = self._sessions.conversation(body.get("conversation"))
-        if conversation is None or self._erased.has(conversation):
+        if conversation is None:
+            raise _Refused(403, TEXTS["conversation_inconnue"])
+        return conversation
+
+    def _open(self, body: Mapping[str, Any]) -> str:
+        """Return the conversation, unless it was erased: what was on its way then is not stored any more."""
+        conversation = self._known(body)
+        if self._erased.has(conversation):
             raise _Refused(403, TEXTS["conversation_inconnue"])
         return conversation
 
@@ -177,7 +193,7 @@ class _Service:
         counted = [(PER_ADDRESS, request.remote_addr or request.ip)]
         if conversation:
             counted.append((PER_CONVERSATION, conversation))
-        seconds = self._limits.wait(*counted)
+        seconds = self._limits.wait(time.monotonic(), *counted)
         if seconds:
             text = TEXTS["trop_de_requetes"].format(secondes=seconds)
             raise _Refused(429, text, {"Retry-After": str(seconds)})
@@ -189,12 +205,16 @@ _Handler = Callable[[Request, Mapping[str, Any]], Awaitable[HTTPResponse]]
 async def _answer(handler: _Handler, origins: frozenset[str], request: Request) -> HTTPResponse:
     """Answer a request of a page that may ask; what is refused gets a line in French."""
     origin = request.headers.get("origin")
-    headers = dict(_HEADERS)
+    headers = {**_HEADERS, "Vary": "Origin"}
+    assert request.stream is not None  # its route is a streaming one
+    request.stream.request_max_size = MAX_BYTES  # also for what Sanic reads after an answer
     try:
+        if request.method != "POST":
+            raise _Refused(405, TEXTS["methode_refusee"], {"Allow": "POST"})
         if origin is not None:
-            if origin.lower() not in origins and urlsplit(origin).netloc != request.host:
+            if origin.lower() not in origins and origin.partition("://")[2] != request.host:
                 raise _Refused(403, TEXTS["origine_refusee"])
-            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+            headers["Access-Control-Allow-Origin"] = origin
         response = await handler(request, await _body(request))
     except _Refused as refused:
         headers |= refused.headers
@@ -210,13 +230,13 @@ async def _body(request: Request) -> Mapping[str, Any]:
     """Return the JSON object that a request brings; no more of it is read than may come in."""
     content = b""
     assert request.stream is not None  # its route is a streaming one
-    while (part := await request.stream.read()) is not None:
-        content += part
-        if len(content) > MAX_BYTES:
-            raise _Refused(413, TEXTS["requete_trop_longue"], {"Connection": "close"})
     try:
+        while (part := await request.stream.read()) is not None:
+            content += part
         body = json_format.loads(content)
-    except (ValueError, RecursionError):
+    except PayloadTooLarge:
+        raise _Refused(413, TEXTS["requete_trop_longue"]) from None
+    except (InvalidUsage, ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise _Refused(400, TEXTS["requete_illisible"].format(champs="les champs de docs/widget.md"))
@@ -234,7 +254,7 @@ def _message_id(body: Mapping[str, Any]) -> str:
 
 def _decisions(tracker: DialogueStateTracker, message: str) -> list[dict[str, Any]]:
     """Return the decisions of the turn that a message began: the slot is set only where its value changes."""
-    found, decisions = False, list[dict[str, Any]]()
+    found, answered, decisions = False, False, list[dict[str, Any]]()
     for event in tracker.events:
         if isinstance(event, UserUttered):
             if found:
@@ -242,11 +262,15 @@ def _decisions(tracker: DialogueStateTracker, message: str) -> list[dict[str, An
             found = event.message_id == message
         elif isinstance(event, SlotSet) and event.key == DECISIONS_SLOT:
             decisions = event.value or []
-    return decisions if found else []
+        elif isinstance(event, BotUttered):
+            answered = found  # an apology is none: it is said past Rasa
+    return decisions if answered else []
 
 
 async def _page(live: LiveKnowledge, settings: Settings, request: Request) -> HTTPResponse:
-    """Return the page to try the component on."""
+    """Return the page to try the component on; its files are looked for behind the slash."""
+    if not request.path.endswith("/"):
+        return redirect(f"{request.path}/")
     contact = html.escape(contact_text(live.current.knowledge.contacts[0]))
     page = (_WIDGET / "demo.html").read_text("utf-8")
     filled = page.replace("{contact}", contact).replace("{heures}", f"{settings.conversation_hours:g}")
@@ -258,9 +282,16 @@ async def _file(request: Request, name: str) -> HTTPResponse:
     """Return a file of the component; the pages of all sites may load it."""
     path = _FILES.get(name)
     if path is None:
-        raise NotFound("", quiet=True)
+        return await _unknown(request, name)
     headers = {**_HEADERS, "Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=300"}
     return raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
+
+
+async def _unknown(request: Request, path: str) -> HTTPResponse:
+    """Answer to an address that is none."""
+    response = _json({"erreur": TEXTS["adresse_inconnue"]}, 404)
+    response.headers.update(_HEADERS)
+    return response
 
 
 def _json(content: object, status: int = 200) -> HTTPResponse:

@@ -236,7 +236,6 @@ def test_a_message_sent_without_network_leaves_by_itself_when_it_is_back(
     assert questions_stored(assistant, chat.page) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="only the first of them leaves")
 def test_several_messages_sent_without_network_all_leave_when_it_is_back(chat: Chat, context: BrowserContext) -> None:
     chat.open()
     context.set_offline(True)

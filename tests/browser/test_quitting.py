@@ -192,9 +192,6 @@ def test_quitting_empties_and_closes_the_chat_of_the_other_tab(
     expect(other.answers).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a tab on a page without the chat hears nothing, and shows it all on coming back"
-)
 def test_quitting_empties_a_tab_that_was_on_a_page_without_the_chat(
     open_chat: Open, context: BrowserContext, assistant: Assistant, neutral: str
 ) -> None:
@@ -363,7 +360,6 @@ def test_erasing_while_the_server_is_down_says_that_it_will_expire(
     assert chat.page.evaluate("sessionStorage.length") == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the token is forgotten though the server did not erase")
 def test_erasing_again_does_not_claim_what_the_server_did_not_do(
     open_chat: Open, own: Assistant, down: Callable[[], None]
 ) -> None:
@@ -378,7 +374,6 @@ def test_erasing_again_does_not_claim_what_the_server_did_not_do(
     expect(chat.log).not_to_contain_text(ERASED)
 
 
-@pytest.mark.xfail(strict=True, reason="the token is forgotten though the server did not erase")
 def test_erasing_again_when_the_server_is_back_erases_there(
     open_chat: Open, own: Assistant, down: Callable[[], None]
 ) -> None:
@@ -416,7 +411,6 @@ def test_an_answer_that_comes_after_erasing_is_not_shown(open_chat: Open, assist
     expect(chat.log.locator(".visitor")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="a message that reaches the server after the erasure is stored")
 def test_a_message_that_was_on_its_way_when_erasing_does_not_begin_the_conversation_again(
     open_chat: Open, assistant: Assistant
 ) -> None:
@@ -433,7 +427,6 @@ def test_a_message_that_was_on_its_way_when_erasing_does_not_begin_the_conversat
     assert stored_events(assistant, named) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="it is sent all the same")
 def test_a_first_question_that_was_erased_while_it_waited_for_a_conversation_is_not_sent(
     chat: Chat, assistant: Assistant
 ) -> None:

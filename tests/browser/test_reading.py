@@ -243,9 +243,6 @@ def test_an_answer_that_is_copied_with_its_source_has_it_once(copying: Chat) -> 
     assert text.count("Source :") == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a triple click ends at the beginning of the next bubble, which counts as chosen"
-)
 def test_what_a_visitor_wrote_is_copied_as_it_is(copying: Chat) -> None:
     copying.log.locator(".visitor p").click(click_count=3)
     assert copied(copying.page).strip() == QUESTION
@@ -270,7 +267,6 @@ def test_paper_has_the_conversation_and_nothing_to_press(chat: Chat) -> None:
     expect(chat.page.get_by_role("textbox")).to_have_count(0)
 
 
-@pytest.mark.xfail(strict=True, reason="« Réessayer » is printed")
 def test_paper_has_no_button_beside_a_failure(chat: Chat) -> None:
     chat.open().page.route("**/messages", lambda route: route.abort())
     chat.input.fill(QUESTION)

@@ -381,7 +381,6 @@ def test_a_site_has_words_of_its_own(chat: Chat) -> None:
     expect(dialog.get_by_role("button", name="C'est incomplet")).to_be_visible()
 
 
-@pytest.mark.xfail(strict=True, reason="what is set before the element is upgraded hides the accessor `texts`")
 def test_words_that_a_site_sets_before_the_component_is_loaded_count(
     context: BrowserContext, assistant: Assistant
 ) -> None:

@@ -138,7 +138,6 @@ async def test_memory_is_bounded_and_the_oldest_goes_first(
     assert await replies.reply(("conversation", "0"), make) == {"number": 101}
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="a failure is kept as if it were a reply")
 async def test_one_that_fails_is_made_anew_at_the_next_try(replies: Replies, make: Maker) -> None:
     async def fail() -> Reply:
         raise OSError

@@ -234,12 +234,12 @@ def test_a_foreign_page_is_refused_and_our_own_is_not(visitor: Visitor) -> None:
 
 
 def test_one_conversation_has_its_number_and_rest_has_none(visitor: Visitor, conversation: Conversation) -> None:
-    statuses = [visitor.send("").status_code for _ in range(PER_CONVERSATION.amount + 1)]
-    assert statuses == [200] * PER_CONVERSATION.amount + [429]
+    statuses = [visitor.send("").status_code for _ in range(PER_CONVERSATION.most + 1)]
+    assert statuses == [200] * PER_CONVERSATION.most + [429]
     refused = visitor.send("")
     seconds = refused.headers["Retry-After"]
     assert refused.json() == {"erreur": TEXTS["trop_de_requetes"].format(secondes=seconds)}
-    for _ in range(2 * PER_CONVERSATION.amount):
+    for _ in range(2 * PER_CONVERSATION.most):
         conversation.say("")
     assert "1990" in conversation.say(QUESTION).text
 
