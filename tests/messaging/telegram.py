@@ -1,6 +1,7 @@
 """Telegram's Bot API on loopback, and what Telegram sends."""
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,27 @@ METHODS: dict[str, dict[str, tuple[type, bool]]] = {
         "link_preview_options": (dict, False),
     },
     "answerCallbackQuery": {"callback_query_id": (str, True), "text": (str, False)},
+    "setWebhook": {
+        "url": (str, True),
+        "secret_token": (str, False),
+        "allowed_updates": (list, False),
+        "drop_pending_updates": (bool, False),
+    },
+    "deleteWebhook": {"drop_pending_updates": (bool, False)},
+    "getWebhookInfo": {},
+    "getMe": {},
+}
+#: What may be asked for with GET too, by who has the token.
+ASKED = {"getWebhookInfo", "getMe"}
+#: The kinds of updates that the API has.
+UPDATES = {
+    "message",
+    "edited_message",
+    "callback_query",
+    "channel_post",
+    "my_chat_member",
+    "chat_member",
+    "inline_query",
 }
 
 
@@ -31,27 +53,41 @@ class BotApi(StandIn):
         super().__init__()
         self.callbacks: set[str] = set()
         self.answered: list[str] = []
+        self.webhook: dict[str, Any] = {"url": "", "pending_update_count": 0}
+        self.secret = ""
 
     def take(self, call: Call) -> Answer:
         root, _, method = call.path.removeprefix("/").partition("/")
         if root != f"bot{TOKEN}":
             return self._no(401, "Unauthorized")
-        if method not in METHODS or call.method != "POST":
+        if method not in METHODS or (call.method != "POST" and method not in ASKED):
             return self._no(404, "Not Found: method not found")
-        if not call.headers.get("content-type", "").startswith("application/json"):
+        if call.body and not call.headers.get("content-type", "").startswith("application/json"):
             return self._no(400, "Bad Request: message text is empty")
-        body = json.loads(call.body)
+        body = json.loads(call.body or "{}")
         problem = self._problem(method, body)
         if problem:
             return self._no(400, f"Bad Request: {problem}")
-        if method == "answerCallbackQuery":
-            self.callbacks.discard(body["callback_query_id"])
-            self.answered.append(body["callback_query_id"])
-            return Answer(200, {"ok": True, "result": True})
+        if method != "sendMessage":
+            return Answer(200, {"ok": True, "result": self._done(method, body)})
         rows = body.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = tuple((button["text"], button["callback_data"]) for row in rows for button in row)
         self.show(str(body["chat_id"]), body["text"], buttons)
         return Answer(200, {"ok": True, "result": {"message_id": len(self.shown), "date": 1, "text": body["text"]}})
+
+    def _done(self, method: str, body: dict[str, Any]) -> Any:
+        """Do what nobody sees, and return its result."""
+        if method == "answerCallbackQuery":
+            self.callbacks.discard(body["callback_query_id"])
+            self.answered.append(body["callback_query_id"])
+        elif method == "setWebhook":
+            self.secret = body.get("secret_token", "")
+            self.webhook |= {"url": body["url"], "allowed_updates": body.get("allowed_updates", [])}
+        elif method == "deleteWebhook":
+            self.secret, self.webhook = "", {"url": "", "pending_update_count": 0}
+        else:
+            return self.webhook if method == "getWebhookInfo" else {"id": 700, "is_bot": True, "first_name": "Essai"}
+        return True
 
     def _problem(self, method: str, body: dict[str, Any]) -> str:
         fields = METHODS[method]
@@ -63,10 +99,21 @@ class BotApi(StandIn):
         unknown = body.keys() - fields.keys()
         if unknown:
             return f"unknown parameter {min(unknown)}"
-        if method == "answerCallbackQuery":
-            known = body["callback_query_id"] in self.callbacks
-            return "" if known else "query is too old and response timeout expired or query ID is invalid"
-        return self._problem_of_text(body["text"]) or self._problem_of_keyboard(body.get("reply_markup"))
+        if method == "answerCallbackQuery" and body["callback_query_id"] not in self.callbacks:
+            return "query is too old and response timeout expired or query ID is invalid"
+        if method == "sendMessage":
+            return self._problem_of_text(body["text"]) or self._problem_of_keyboard(body.get("reply_markup"))
+        return self._problem_of_webhook(body) if method == "setWebhook" else ""
+
+    @staticmethod
+    def _problem_of_webhook(body: dict[str, Any]) -> str:
+        if not re.match(r"https://|http://127\.0\.0\.1[:/]", body["url"]):
+            return "bad webhook: An HTTPS URL must be provided for webhook"
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", body.get("secret_token", "")):
+            return "secret token contains unallowed characters"
+        if set(body.get("allowed_updates", [])) - UPDATES:
+            return "unknown update type"
+        return ""
 
     @staticmethod
     def _problem_of_text(text: str) -> str:
@@ -156,6 +203,9 @@ class Telegram(App):
             call("sendMessage", {"chat_id": 1, "text": "a" * 4097}),
             call("sendMessage", {"chat_id": 1, "text": "a", "parse": "x"}),
             call("answerCallbackQuery", {"callback_query_id": "jamais vu"}),
+            call("setWebhook", {"url": "http://bot.exemple.org"}),
+            call("setWebhook", {"url": "https://bot.exemple.org", "secret_token": "é"}),
+            call("setWebhook", {"url": "https://bot.exemple.org", "allowed_updates": ["messages"]}),
             call("sendMessage", {"chat_id": 1, "text": "a", "reply_markup": {"inline_keyboard": [[long]]}}),
         ]
 
