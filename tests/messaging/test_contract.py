@@ -114,23 +114,21 @@ def test_an_app_that_refuses_leaves_a_line_without_a_text(app: App, person: Pers
     assert person.id not in server.log
 
 
-def test_a_choice_is_answered_after_a_restart(app: App, person: Person, server: Server) -> None:
-    (choices,) = person.greet().ask("création")
-    server.stop()
-    server.start()
-    (answer,) = person.press(choices, 1)
-    assert "Source : " in answer.text
-
-
-def test_a_message_answered_before_a_restart_is_not_answered_again(app: App, person: Person, server: Server) -> None:
-    person.greet()
+def test_after_a_restart_choices_count_and_what_was_answered_is_not_answered_again(server: Server) -> None:
+    """All apps at once, since a start takes its time."""
+    people = [Person(app, app.person(fresh("p"))).greet() for app in server.apps]
     again = fresh("m")
-    app.text(person.id, WHEN, again)
-    person.new(1)
+    offered = []
+    for person in people:
+        person.app.text(person.id, WHEN, again)
+        person.new(1)
+        offered += person.ask("création")
     server.stop()
     server.start()
-    assert app.text(person.id, WHEN, again).status_code == 200
-    assert "San Jose" in person.ask("et où ?")[0].text
+    for person, choices in zip(people, offered, strict=True):
+        assert person.app.text(person.id, WHEN, again).status_code == 200
+        (answer,) = person.press(choices, 1)
+        assert "Source : " in answer.text, person.app.name
 
 
 def test_the_stand_in_is_strict(app: App) -> None:
