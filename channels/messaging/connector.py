@@ -86,7 +86,7 @@ class Connector(InputChannel, ABC):
         self.settings = settings
         self._inbox = Inbox(Settings.read().database.with_name("inbox.db"))
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[State]] = set()
 
     @classmethod
     def from_credentials(cls, credentials: object) -> "Connector":
@@ -154,7 +154,8 @@ class Connector(InputChannel, ABC):
             messages = [] if shake else self.incoming(request, body)
         except Refused:
             return text(TEXTS["signature_refusee"], status=403)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # RecursionError: brackets in brackets in brackets.
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             logger.warning("%s : requête illisible, %s", self.name(), trace_without_texts(error))
             return text(TEXTS["requete_canal_illisible"], status=400)
         if shake:
@@ -165,15 +166,30 @@ class Connector(InputChannel, ABC):
         for task in tasks:
             task.add_done_callback(self._tasks.discard)
         if tasks:
-            await asyncio.wait(tasks, timeout=self.seconds)
+            finished, _ = await asyncio.wait(tasks, timeout=self.seconds)
+            if not all([self._settled(task) for task in finished]):
+                return text(TEXTS["message_pris"], status=503)
         return self.answered()
 
-    async def _take(self, message: Incoming, handler: GuardedHandler) -> None:
-        """Answer a message unless it was; one answer after the other for each person."""
+    def _settled(self, task: "asyncio.Task[State]") -> bool:
+        """Return whether a message needs not come again; say what went wrong before it was taken."""
+        error = task.exception()
+        if error:
+            logger.error("%s : message non pris, %s", self.name(), trace_without_texts(error))
+        return not error and task.result() is not State.TAKEN
+
+    async def _take(self, message: Incoming, handler: GuardedHandler) -> State:
+        """Answer a message unless it was; one answer after the other for each person.
+
+        Returns:
+            What the message was. One that is taken is another process's, which may have died over it: the app is to
+            bring it again.
+        """
         lock = self._locks.setdefault(message.person, asyncio.Lock())
         async with lock:
-            if self._inbox.take(self.name(), message.id) is not State.NEW:
-                return
+            state = self._inbox.take(self.name(), message.id)
+            if state is not State.NEW:
+                return state
             conversation = conversation_of(self.name(), message.person)
             try:
                 await self.show(message, await self._said(message, conversation, handler))
@@ -182,6 +198,7 @@ class Connector(InputChannel, ABC):
             except Exception as error:  # whatever it is: no text of a person in the log
                 logger.error("%s, %s : %s", self.name(), conversation, trace_without_texts(error))
             self._inbox.done(self.name(), message.id)
+            return state
 
     async def _said(self, message: Incoming, conversation: str, handler: GuardedHandler) -> list[Said]:
         """Return what is said to a message."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 #: The longest that an app goes on trying (WhatsApp: seven days), and a day.
 KEPT_SECONDS = 8 * 86_400.0
-#: A process that took a message and did not finish it within that time is taken for dead.
-LEASE_SECONDS = 60.0
+#: A process that took a message and did not finish it within that time is taken for dead. It is longer than it takes to
+#: send a message as often, and with waits as long, as `sending` allows.
+LEASE_SECONDS = 150.0
 
 _TABLE = "CREATE TABLE IF NOT EXISTS inbox (key TEXT PRIMARY KEY, taken_at REAL NOT NULL, done INTEGER NOT NULL)"
 _TAKE = """

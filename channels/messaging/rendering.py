@@ -48,7 +48,7 @@ def _parts(text: str, most: int) -> Iterator[str]:
     while len(text) > most:
         end, begin = _cut(text, most)
         yield text[:end]
-        text = text[begin:]
+        text = text[begin:].lstrip()  # the limit may stand within a run of blanks
     if text:
         yield text
 

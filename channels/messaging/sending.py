@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import httpx
 
 logger = logging.getLogger(__name__)
+# It tells each address that is called, and Telegram's hold the token.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 #: How often a message is sent at most, and the waits in between in seconds where the app names none.
 TRIES = 4
