@@ -11,11 +11,12 @@ import pytest
 from tests.messaging.app import App
 from tests.messaging.standin import Shown
 from tests.messaging.telegram import Telegram
+from tests.messaging.twilio import TwilioSms, TwilioWhatsApp
 from tests.tools.conftest import Launcher
 from tools.servers import address
 from tools.train import ensure_model
 
-APPS: tuple[type[App], ...] = (Telegram,)
+APPS: tuple[type[App], ...] = (Telegram, TwilioSms, TwilioWhatsApp)
 _numbers = count(1)
 
 
