@@ -1,6 +1,6 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test lint-faq eval eval-reference faq retours bench screenshots requirements clean
+.PHONY: help install run shell train test lint-faq eval eval-reference faq retours channels-check telegram-webhook bench screenshots requirements clean
 
 PYTHON := .venv/bin/python
 BROWSER_PYTHON := .browser/bin/python
@@ -59,6 +59,12 @@ faq: train ## Poser les questions d'un fichier (FILE=questions.txt), une par lig
 
 retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--depuis 7")
 	@exec $(PYTHON) -m tools.feedback $(ARGS)
+
+channels-check: install ## Dire, pour chaque messagerie, ce qui est réglé, ce qui manque, et si les accès marchent
+	@exec $(PYTHON) -m tools.channels_check $(ARGS)
+
+telegram-webhook: install ## Dire à Telegram où envoyer les messages (URL=https://votre-site/webhooks/telegram/webhook)
+	@exec $(PYTHON) -m tools.telegram_webhook $(if $(URL),"$(URL)") $(ARGS)
 
 screenshots: train ## Refaire les images du chat (docs/images)
 	@sh tools/setup_browser.sh
