@@ -26,9 +26,9 @@ class Said:
 
 
 def source_apart(text: str) -> tuple[str, str]:
-    """Return a text without the line that names its source, and that line, or nothing.
+    r"""Return a text without the line that names its source, and that line, or nothing.
 
-    >>> source_apart("En 1990.\\nSource : « Une page »")
+    >>> source_apart("En 1990.\nSource : « Une page »")
     ('En 1990.', 'Source : « Une page »')
     """
     body, _, last = text.rpartition("\n")
@@ -47,7 +47,7 @@ def parts(text: str, most: int) -> list[str]:
 def _parts(text: str, most: int) -> Iterator[str]:
     while len(text) > most:
         end, begin = _cut(text, most)
-        yield text[:end]
+        yield text[:end].rstrip()
         text = text[begin:].lstrip()  # the limit may stand within a run of blanks
     if text:
         yield text

@@ -34,6 +34,7 @@ from channels.messaging.sending import TRIES, NotSent, send
 from channels.texts import TEXTS
 from tests.content.corpus import responses
 from tests.messaging.everything import everything
+from tests.messaging.processes import take_all
 from tests.messaging.standin import Answer, Call, StandIn
 from tools.servers import free_port
 
@@ -123,12 +124,8 @@ def test_only_hashes_are_kept_for_nobody_else_to_read(path: Path) -> None:
 def test_of_several_processes_one_takes_each_message(path: Path) -> None:
     numbers = [str(number) for number in range(40)]
     with _processes() as pool:
-        taken = pool.starmap(_take_all, [(path, numbers)] * 4)
+        taken = pool.starmap(take_all, [(path, numbers)] * 4)
     assert sorted(number for one in taken for number in one) == sorted(numbers)
-
-
-def _take_all(path: Path, numbers: Sequence[str]) -> list[str]:
-    return [number for number in numbers if Inbox(path).take("app", number) is State.NEW]
 
 
 def _processes() -> Pool:
