@@ -9,14 +9,16 @@ import httpx
 import pytest
 
 from tests.messaging.app import App
+from tests.messaging.messenger import Messenger
 from tests.messaging.standin import Shown
 from tests.messaging.telegram import Telegram
 from tests.messaging.twilio import TwilioSms, TwilioWhatsApp
+from tests.messaging.whatsapp import Whatsapp
 from tests.tools.conftest import Launcher
 from tools.servers import address
 from tools.train import ensure_model
 
-APPS: tuple[type[App], ...] = (Telegram, TwilioSms, TwilioWhatsApp)
+APPS: tuple[type[App], ...] = (Telegram, TwilioSms, TwilioWhatsApp, Messenger, Whatsapp)
 _numbers = count(1)
 
 
@@ -30,18 +32,18 @@ class Server:
 
     def __init__(self, folder: Path, apps: tuple[App, ...]) -> None:
         self._folder = folder
-        self._apps = apps
+        self.apps = apps
         self.launcher: Launcher | None = None
 
     def start(self) -> None:
-        variables = {name: value for app in self._apps for name, value in app.variables.items()}
+        variables = {name: value for app in self.apps for name, value in app.variables.items()}
         self.launcher = Launcher(self._folder, variables)
         self.launcher.wait_until_ready()
-        for app in self._apps:
+        for app in self.apps:
             app.client = httpx.Client(base_url=address(self.launcher.settings), timeout=60, trust_env=False)
 
     def stop(self) -> None:
-        for app in self._apps:
+        for app in self.apps:
             if app.client:
                 app.client.close()
         if self.launcher:
@@ -90,14 +92,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-    for app in server._apps:
+    for app in server.apps:
         app.standin.close()
 
 
 @pytest.fixture(params=APPS, ids=lambda kind: kind.name)
 def app(request: pytest.FixtureRequest, server: Server) -> App:
     """Each app in turn; it begins without faults."""
-    app = next(app for app in server._apps if type(app) is request.param)
+    app = next(app for app in server.apps if type(app) is request.param)
     app.standin.refused.clear()
     return app
 
