@@ -1,6 +1,7 @@
 """The channel of the chat on a website: the component itself, a page to try it, and the way to Rasa."""
 
 import asyncio
+import gzip
 import html
 import json as json_format
 import logging
@@ -283,8 +284,17 @@ async def _file(request: Request, name: str) -> HTTPResponse:
     path = _FILES.get(name)
     if path is None:
         return await _unknown(request, name)
-    headers = {**_HEADERS, "Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=300"}
-    return raw(path.read_bytes(), content_type=_TYPES[path.suffix], headers=headers)
+    headers = {
+        **_HEADERS,
+        "Access-Control-Allow-Origin": "*",
+        "Cache-Control": "max-age=300",
+        "Vary": "Accept-Encoding",
+    }
+    content = path.read_bytes()
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content = gzip.compress(content)
+        headers["Content-Encoding"] = "gzip"
+    return raw(content, content_type=_TYPES[path.suffix], headers=headers)
 
 
 async def _unknown(request: Request, path: str) -> HTTPResponse:

@@ -32,7 +32,7 @@ button:disabled { opacity: .6; cursor: default; }
 .launcher { background: var(--c); color: var(--on-c); border: 2px solid transparent; border-radius: 2rem; padding: .5rem 1.25rem; max-width: calc(100vw - 2rem); }
 .panel { display: flex; flex-direction: column; width: min(26rem, calc(100vw - 2rem)); height: min(40rem, calc(100dvh - 2rem)); background: var(--bg); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 header { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: .5rem .75rem; border-block-end: 1px solid var(--line); }
-h2 { flex: 1 1 auto; margin: 0; font-size: 1rem; }
+h2 { flex: 1 1 6rem; margin: 0; font-size: 1rem; }
 .close { min-width: 44px; font-size: 1.25rem; line-height: 1; }
 header a { font-size: .9rem; display: inline-flex; align-items: center; min-height: 44px; }
 .quit { background: var(--bad); color: var(--bg); border-color: transparent; font-weight: 600; }
@@ -47,7 +47,7 @@ a { color: var(--link); } .visitor a { color: inherit; }
 .note { font-size: .9rem; margin: 0 0 .75rem; }
 .choices, .rating { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .75rem; align-items: center; }
 .choices button { text-align: start; border-color: var(--link); }
-.rating { font-size: .9rem; } .rating p { margin: 0; }
+.rating { font-size: .9rem; } .rating p { margin: 0; flex: 1 0 100%; }
 .alert { color: var(--bad); margin: 0 0 .75rem; } .alert p { margin: 0 0 .35rem; }
 .status { padding: 0 .75rem; min-height: 1.5rem; font-size: .9rem; margin: 0; }
 form { display: flex; gap: .5rem; padding: .5rem .75rem; border-block-start: 1px solid var(--line); }

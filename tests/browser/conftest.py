@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What Debian and others call the browser.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MISSING = "Il n'y a pas de navigateur Chromium : installez-le (paquet chromium sous Debian), puis recommencez."
-PATIENCE_SECONDS = 90
+#: A start trains the model first where it is not up to date.
+PATIENCE_SECONDS = 300
 #: The sites that pages may talk to the assistant from, beside its own.
 ALLOWED_PORT_VARIABLE = "ASSISTANT_ORIGINES"
 
