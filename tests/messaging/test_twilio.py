@@ -314,17 +314,19 @@ def test_stop_holds_for_sms_and_whatsapp(server: Server) -> None:
     assert "1990" in written.ask(WHEN)[-1].text
 
 
-def test_an_old_stop_that_comes_again_does_not_undo_start(twilio: TwilioApp, person: Person) -> None:
+def test_an_old_stop_or_start_that_comes_again_undoes_nothing(twilio: TwilioApp, person: Person) -> None:
     person.greet()
     stop, start = fresh("m"), fresh("m")
     twilio.text(person.id, "STOP", stop)
     twilio.text(person.id, "START", start)
     person.new(1)
-    before = len(twilio.standin.calls)
     twilio.text(person.id, "STOP", stop)
+    assert "1990" in person.ask(WHEN)[0].text
+    assert _silent(person, "STOP")
+    before = len(twilio.standin.calls)
     twilio.text(person.id, "START", start)
     assert len(twilio.standin.calls) == before
-    assert "1990" in person.ask(WHEN)[0].text
+    assert _silent(person, WHEN)
 
 
 def test_who_stopped_can_still_erase(person: Person) -> None:
