@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from tests.messaging.app import App
+from tests.messaging.callback import Callback
 from tests.messaging.messenger import Messenger
+from tests.messaging.slack import Slack
 from tests.messaging.standin import Shown
 from tests.messaging.telegram import Telegram
 from tests.messaging.twilio import TwilioSms, TwilioWhatsApp
@@ -18,7 +20,7 @@ from tests.tools.conftest import Launcher
 from tools.servers import address
 from tools.train import ensure_model
 
-APPS: tuple[type[App], ...] = (Telegram, TwilioSms, TwilioWhatsApp, Messenger, Whatsapp)
+APPS: tuple[type[App], ...] = (Telegram, TwilioSms, TwilioWhatsApp, Messenger, Whatsapp, Slack, Callback)
 _numbers = count(1)
 
 
