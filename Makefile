@@ -61,10 +61,10 @@ retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--d
 	@exec $(PYTHON) -m tools.feedback $(ARGS)
 
 channels-check: install ## Dire, pour chaque messagerie, ce qui est réglé, ce qui manque, et si les accès marchent
-	@exec $(PYTHON) -m tools.channels_check $(ARGS)
+	@exec $(PYTHON) -m tools.quietly tools.channels_check $(ARGS)
 
 telegram-webhook: install ## Dire à Telegram où envoyer les messages (URL=https://votre-site/webhooks/telegram/webhook)
-	@exec $(PYTHON) -m tools.telegram_webhook $(if $(URL),"$(URL)") $(ARGS)
+	@exec $(PYTHON) -m tools.quietly tools.telegram_webhook $(if $(URL),"$(URL)") $(ARGS)
 
 screenshots: train ## Refaire les images du chat (docs/images)
 	@sh tools/setup_browser.sh
