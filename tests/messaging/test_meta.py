@@ -114,6 +114,15 @@ def test_what_is_signed_and_no_request_is_answered_400(app: MetaApp, body: bytes
     assert answer.status_code == (200 if body == b'{"object": "page"}' and app.kind != "page" else 400)
 
 
+def test_what_deserves_silence_is_answered_to_nobody(app: MetaApp, person: Person) -> None:
+    """Not to our own account either, which an echo names as its sender."""
+    before = len(app.standin.calls)
+    app.ignored(person.id, fresh("m"))
+    person.greet()
+    assert len(app.standin.calls) == before + 2
+    assert app.standin.refused == []
+
+
 def test_a_limit_of_the_app_is_waited_for(app: MetaApp, person: Person) -> None:
     person.greet()
     app.standin.fail(Answer(400, error(4)), Answer(500, error(2)))
