@@ -9,7 +9,8 @@ from assistant.settings import ROOT
 
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs" / "guide-redaction.md"
-PAGES = (README, ROOT / "CONTRIBUTING.md", GUIDE, ROOT / "CHANGELOG.md")
+CHANNELS = ROOT / "docs" / "canaux.md"
+PAGES = (README, ROOT / "CONTRIBUTING.md", GUIDE, CHANNELS, ROOT / "CHANGELOG.md")
 
 #: A YAML block whose file is the last thing said above it: "... at the end of `knowledge/facts/x.yml`:".
 _BLOCK = re.compile(

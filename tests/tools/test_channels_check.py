@@ -85,6 +85,14 @@ def test_each_variable_is_explained() -> None:
     assert all(PURPOSES.values())
 
 
+def test_the_documentation_names_each_variable_and_no_other() -> None:
+    page = (ROOT / "docs" / "canaux.md").read_text("utf-8")
+    prefixes = "|".join({name.partition("_")[0] for name in NAMES})
+    assert set(re.findall(rf"\b(?:{prefixes})_[A-Z_]+", page)) == NAMES
+    for kind in KINDS:
+        assert f"/webhooks/{kind.name()}/webhook" in page
+
+
 def test_without_any_variable_all_is_closed_and_nothing_is_wrong(run: Run) -> None:
     done = run({})
     assert (done.returncode, done.stderr) == (0, "")
