@@ -39,6 +39,8 @@ _QUESTION_OR_NOT = re.compile(
     r"\?\s*$|\bn(?:e\b|['\u2019])|^\s*(?:est-ce|comment|combien|qui|quand|pourquoi|peut-on|puis-je)\b|\bpas\b",
     re.IGNORECASE,
 )
+#: Asks what is kept, and erases nothing.
+_MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
@@ -199,7 +201,8 @@ def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
 def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
     """Erase only when it is clearly asked for: not on a question about it, not on « n'efface pas »."""
     top = message.candidates[0]
-    if top.intent == ERASURE and top.score >= thresholds.erasure and not _QUESTION_OR_NOT.search(message.text):
+    asked = _QUESTION_OR_NOT.search(message.text) or fold(message.text) in _MY_DATA
+    if top.intent == ERASURE and top.score >= thresholds.erasure and not asked:
         return Decision("erasure", "erasure")
     return None
 

@@ -228,7 +228,13 @@ def test_a_clear_request_erases(decided: Decide, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["N'efface pas ma conversation", "ne supprime rien", "tu gardes mes données ?", "combien de temps gardez-vous"],
+    [
+        "N'efface pas ma conversation",
+        "ne supprime rien",
+        "tu gardes mes données ?",
+        "combien de temps gardez-vous",
+        "Mes données",
+    ],
 )
 def test_a_question_or_a_negation_erases_nothing(decided: Decide, text: str) -> None:
     decision = decided(text, {"effacer_donnees": 0.9})
