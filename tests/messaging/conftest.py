@@ -1,5 +1,6 @@
 """One running assistant with all messaging apps switched on, each against its stand-in."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -55,6 +56,13 @@ class Server:
     def log(self) -> str:
         assert self.launcher
         return self.launcher.output
+
+    def logged(self, text: str) -> bool:
+        """Return whether the log holds a text; it goes through the launcher, and may come a moment later."""
+        end = time.monotonic() + 10
+        while text not in self.log and time.monotonic() < end:
+            time.sleep(0.05)
+        return text in self.log
 
 
 @dataclass

@@ -90,7 +90,7 @@ def test_a_redirection_is_not_followed(callback: Callback, person: Person, serve
     calls = len(callback.standin.calls)
     callback.text(person.id, WHEN, fresh("m"))
     assert len(callback.standin.calls) == calls + 1
-    assert "CALLBACK_URL : HTTP 307" in server.log
+    assert server.logged("CALLBACK_URL : HTTP 307")
 
 
 def test_a_signature_that_is_no_text_is_refused(callback: Callback) -> None:

@@ -109,7 +109,7 @@ def test_an_app_that_refuses_leaves_a_line_without_a_text(app: App, person: Pers
     app.standin.fail(Answer(400, {"error": {"message": "no", "code": 100}}))
     assert app.text(person.id, "Que veut dire le sigle OCAM exactement ?", fresh("m")).status_code == 200
     person.ask("bonjour")
-    assert "HTTP 400" in server.log
+    assert server.logged("HTTP 400")
     assert "sigle OCAM" not in server.log
     assert person.id not in server.log
 

@@ -343,7 +343,7 @@ def test_who_stopped_at_twilio_is_not_called_again(twilio: TwilioApp, person: Pe
     before = len(twilio.standin.calls)
     assert twilio.text(person.id, WHEN, fresh("m")).status_code == 200
     assert len(twilio.standin.calls) == before + 1
-    assert "HTTP 400, erreur 21610 de Twilio" in server.log
+    assert server.logged("HTTP 400, erreur 21610 de Twilio")
     twilio.standin.stopped.clear()
     assert _silent(person, WHEN)
     person.ask("START")

@@ -137,7 +137,9 @@ def test_a_bad_result_is_refused(result: Any) -> None:
 
 
 def test_every_type_of_event_resolves_to_its_class() -> None:
-    classes = [kind for kind in rasa.shared.utils.common.all_subclasses(Event) if kind.type_name]
+    # Its test runner, where something has loaded it, has an event of its own under the name of another.
+    found = [kind for kind in rasa.shared.utils.common.all_subclasses(Event) if kind.type_name]
+    classes = [kind for kind in found if kind.__module__ == Event.__module__]
     assert {kind.type_name for kind in classes} >= set(EVENT_TYPES)
     for _ in range(2):  # asked for once, and remembered
         for kind in classes:
