@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from tabulate import tabulate
 
+from assistant.dialogue import explain
 from assistant.settings import Settings
 from channels.feedback import Feedback, FeedbackStore
 
@@ -26,21 +27,8 @@ VERDICTS = {
     "other": "autre question",
     "unclear": "pas claire",
 }
-#: What the assistant did, in French.
-KINDS = {
-    "answer": "réponse",
-    "contact": "contact",
-    "choices": "choix",
-    "clarify": "précision demandée",
-    "refusal": "refus",
-    "off_topic": "hors sujet",
-    "distress": "détresse",
-    "small_talk": "conversation",
-    "other_language": "autre langue",
-    "erasure": "effacement",
-    "nothing_to_repeat": "rien à répéter",
-    "write_to": "à qui écrire",
-}
+#: What the assistant did, in French and short enough for a column.
+KINDS = {**explain.KINDS, "choices": "choix"}
 _SINGLE = ("date (UTC)", "retour", "décision", "faits", "candidats", "modèle", "connaissances")
 #: The best candidates say why a decision was taken; the others are noise.
 _CANDIDATES = 3

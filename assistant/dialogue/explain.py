@@ -4,7 +4,8 @@ from assistant.dialogue.records import Decision
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Sourced
 
-_KINDS = {
+#: What the assistant does with a message, in French.
+KINDS = {
     "answer": "réponse",
     "contact": "contact",
     "choices": "choix proposés",
@@ -57,7 +58,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
     }
     thresholds = decision.thresholds
     lines = [
-        f"Décision : {_KINDS[decision.kind]} ({_REASONS[decision.reason]})",
+        f"Décision : {KINDS[decision.kind]} ({_REASONS[decision.reason]})",
         *(f"  {name} : {value}" for name, value in about.items() if value),
         "Candidats :" if decision.candidates else "Candidats : aucun, un bouton a été pressé",
         *(f"  {candidate.score:6.1%}  {candidate.label}" for candidate in decision.candidates),

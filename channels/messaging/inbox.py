@@ -15,6 +15,8 @@ KEPT_SECONDS = 8 * 86_400.0
 LEASE_SECONDS = 150.0
 
 _TABLE = "CREATE TABLE IF NOT EXISTS inbox (key TEXT PRIMARY KEY, taken_at REAL NOT NULL, done INTEGER NOT NULL)"
+#: Each message that comes in forgets those that are past: without walking all of them.
+_INDEX = "CREATE INDEX IF NOT EXISTS inbox_by_time ON inbox (taken_at)"
 _TAKE = """
 INSERT INTO inbox VALUES (:key, :now, 0)
 ON CONFLICT (key) DO UPDATE SET taken_at = :now WHERE done = 0 AND taken_at < :now - :lease
@@ -69,6 +71,7 @@ class Inbox:
         self._path.touch(mode=0o600)
         with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
             connection.execute(_TABLE)
+            connection.execute(_INDEX)
             yield connection
 
 
