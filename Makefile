@@ -1,6 +1,6 @@
 # Les commandes du projet. `make` seul les montre.
 .DEFAULT_GOAL := help
-.PHONY: help install run shell train test lint-faq eval eval-reference faq retours channels-check telegram-webhook bench screenshots requirements clean
+.PHONY: help install run shell train test lint-faq eval eval-reference faq retours pret pause reprise versions revenir fraicheur source rapport revue sauvegarde restaure channels-check telegram-webhook bench screenshots requirements clean
 
 PYTHON := .venv/bin/python
 BROWSER_PYTHON := .browser/bin/python
@@ -59,6 +59,39 @@ faq: train ## Poser les questions d'un fichier (FILE=questions.txt), une par lig
 
 retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--depuis 7")
 	@exec $(PYTHON) -m tools.feedback $(ARGS)
+
+pret: install ## Dire ce qui manque encore avant la mise en ligne (ARGS=--remplir : le remplir pas à pas)
+	@exec $(PYTHON) -m tools.ready $(ARGS)
+
+pause: install ## Mettre l'assistant en pause sur tous les canaux (MSG="…" : ce qu'il dit)
+	@exec $(PYTHON) -m tools.pause pause
+
+reprise: install ## Faire répondre l'assistant de nouveau
+	@exec $(PYTHON) -m tools.pause reprise
+
+versions: install ## Lister les modèles et les connaissances gardés, et ceux qui servent
+	@exec $(PYTHON) -m tools.versions
+
+revenir: install ## Revenir à un modèle ou à des connaissances d'avant (VERSION=…)
+	@exec $(PYTHON) -m tools.versions $(if $(VERSION),"$(VERSION)") $(ARGS)
+
+fraicheur: install ## Lister les faits et sources à vérifier dans les 30 jours (ARGS="--jours 60")
+	@exec $(PYTHON) -m tools.freshness $(ARGS)
+
+source: install ## Ajouter un document et préparer ses faits (FILE=communique.txt)
+	@exec $(PYTHON) -m tools.add_source $(if $(FILE),"$(FILE)") $(ARGS)
+
+rapport: install ## Écrire le rapport d'activité (HTML, Markdown, images) (ARGS="--jours 7")
+	@exec $(PYTHON) -m tools.report $(ARGS)
+
+revue: install ## Passer en revue les questions restées sans réponse, puis mettre en ligne
+	@exec $(PYTHON) -m tools.review $(ARGS)
+
+sauvegarde: install ## Sauvegarder tout ce qui n'est pas dans git (FILE=sauvegarde.tar.gz)
+	@exec $(PYTHON) -m tools.backup sauvegarde $(if $(FILE),"$(FILE)") $(ARGS)
+
+restaure: install ## Remettre une sauvegarde en place (FILE=sauvegarde.tar.gz)
+	@exec $(PYTHON) -m tools.backup restaure $(if $(FILE),"$(FILE)") $(ARGS)
 
 channels-check: install ## Dire, pour chaque messagerie, ce qui est réglé, ce qui manque, et si les accès marchent
 	@exec $(PYTHON) -m tools.quietly tools.channels_check $(ARGS)

@@ -21,6 +21,8 @@ class Settings:
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
         origins: the sites whose pages may talk to the assistant, beside its own, separated by commas or spaces.
+        question_days: how many days the masked text of a question that got no answer is kept; 0 keeps none.
+        passages: whether a passage of a source is quoted where no fact answers.
         secret: what conversations in a browser are signed with; one is made and kept beside them if it is empty.
     """
 
@@ -31,6 +33,8 @@ class Settings:
     conversation_hours: float
     knowledge: Path
     origins: str
+    question_days: float
+    passages: bool
     secret: str
 
     @property
@@ -52,6 +56,8 @@ class Settings:
             conversation_hours=_number(environment, "ASSISTANT_HEURES_CONSERVATION", 24),
             knowledge=Path(environment.get("ASSISTANT_CONNAISSANCES", str(ROOT / "knowledge"))),
             origins=environment.get("ASSISTANT_ORIGINES", ""),
+            question_days=_number(environment, "ASSISTANT_JOURS_QUESTIONS", 0),
+            passages=_switch(environment, "ASSISTANT_PASSAGES", "oui"),
             secret=environment.get("ASSISTANT_SECRET", ""),
         )
 
@@ -75,6 +81,13 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
     if not number >= 0:  # nan is neither
         raise ValueError(f"{name} doit être positif, pas « {value} ».")
     return number
+
+
+def _switch(environment: Mapping[str, str], name: str, default: str) -> bool:
+    value = environment.get(name, default)
+    if value not in {"oui", "non"}:
+        raise ValueError(f"{name} doit être oui ou non, pas « {value} ».")
+    return value == "oui"
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -69,7 +69,8 @@ def _arguments() -> argparse.Namespace:
         prog="make run",
         description="Démarre l'assistant.",
         epilog="Variables : ASSISTANT_HOTE, ASSISTANT_PORT, ASSISTANT_PORT_ACTIONS, ASSISTANT_BASE, "
-        "ASSISTANT_HEURES_CONSERVATION, ASSISTANT_CONNAISSANCES, ASSISTANT_ORIGINES, ASSISTANT_SECRET "
+        "ASSISTANT_HEURES_CONSERVATION, ASSISTANT_CONNAISSANCES, ASSISTANT_ORIGINES, "
+        "ASSISTANT_JOURS_QUESTIONS, ASSISTANT_PASSAGES, ASSISTANT_SECRET "
         "(voir README.md).",
     )
     parser.add_argument("--credentials", type=Path, default=CREDENTIALS, help="les canaux à ouvrir")

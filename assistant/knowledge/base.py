@@ -9,12 +9,22 @@ from assistant.knowledge.records import (
     Contact,
     EmergencyService,
     Fact,
+    Organisation,
     OtherName,
     Place,
     Source,
     Subject,
     Unknown,
 )
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom to write to, with the office where one is known."""
+
+    name: str
+    email: str
+    office: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class Knowledge:
     places: Mapping[str, Place]
     contacts: tuple[Contact, ...]
     emergency_services: tuple[EmergencyService, ...]
+    organisation: Organisation
     version: str
 
     def fact(self, fact_id: str) -> Fact | None:
@@ -82,6 +93,14 @@ class Knowledge:
         if before and asked in before.follow_ups:
             return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
+
+    @property
+    def recipient(self) -> Recipient:
+        """Whom to write to: who puts the assistant online, once they said so; else the first contact of a source."""
+        own, first = self.organisation, self.contacts[0]
+        if own.name and own.email:
+            return Recipient(own.name, own.email)
+        return Recipient(first.name, first.email, first.office)
 
     def contacts_for_country(self, country: str) -> tuple[Contact, ...]:
         """Return the contacts whose office covers a country (two ISO 3166 letters)."""

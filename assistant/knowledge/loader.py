@@ -15,6 +15,7 @@ from assistant.knowledge.records import (
     Contact,
     EmergencyService,
     Fact,
+    Organisation,
     OtherName,
     Place,
     Record,
@@ -43,6 +44,7 @@ _PROBLEMS = {
 _PATTERN_PROBLEMS = {
     "courriel": "ce n'est pas une adresse e-mail (nom@domaine.pays).",
     "id": "l'identifiant s'écrit sujet.attribut, en minuscules, sans accents.",
+    "confidentialite": "ce n'est pas l'adresse d'une page (https://…).",
     "pays": "un pays s'écrit en deux lettres majuscules (ISO 3166), par exemple SV.",
 }
 
@@ -52,7 +54,7 @@ def load_knowledge(folder: Path) -> Knowledge:
 
     Args:
         folder: the folder with `sources.yml`, `subjects.yml`, `facts/*.yml`, `unknowns.yml`, `other_names.yml`,
-            `contacts.yml`, `urgences.yml` and the documents in `sources/`.
+            `contacts.yml`, `urgences.yml`, `organisme.yml` and the documents in `sources/`.
 
     Raises:
         KnowledgeError: at the first file that cannot be trusted.
@@ -97,6 +99,7 @@ def load_knowledge(folder: Path) -> Knowledge:
         places=_by_name(folder / "places.yml", "lieux", Place, "pays"),
         contacts=tuple(_by_id(contacts).values()),
         emergency_services=tuple(record for _, _, record in services),
+        organisation=_organisation(folder / "organisme.yml"),
         version=knowledge_version(folder),
     )
 
@@ -141,6 +144,19 @@ def _records(document: Document, key: str, kind: type[_R], **given: str) -> list
         except ValidationError as error:
             raise _told_to_editor(document, location, error) from None
     return found
+
+
+def _organisation(path: Path) -> Organisation:
+    """Return who puts the assistant online, as far as they said it: `organisme:` may stay empty."""
+    document = read_yaml(path)
+    _check_only_key(document, "organisme")
+    said = document.content.get("organisme") or {}
+    if not isinstance(said, dict):
+        raise KnowledgeError(path, "il faut ici des clés et leurs valeurs.", 1, "organisme")
+    try:
+        return Organisation(**said)
+    except ValidationError as error:
+        raise _told_to_editor(document, ("organisme",), error) from None
 
 
 def _check_only_key(document: Document, key: str) -> None:

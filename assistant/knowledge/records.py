@@ -160,6 +160,26 @@ class Contact(Sourced):
     email: Email = Field(alias="courriel")
 
 
+class Address(Line):
+    """A page on the web."""
+
+    regex = r"https?://[^\s/]+\.[^\s]+$"
+
+
+class Organisation(Record):
+    """Who puts the assistant online; nothing of it is known before they say it.
+
+    Attributes:
+        privacy: the address of the page on how it treats what visitors write.
+        hours: when a person answers, as it is said: « du lundi au vendredi, de 9 h à 17 h ».
+    """
+
+    name: Line | None = Field(None, alias="nom")
+    email: Email | None = Field(None, alias="courriel")
+    privacy: Address | None = Field(None, alias="confidentialite")
+    hours: Line | None = Field(None, alias="horaires")
+
+
 class EmergencyService(Record):
     """A service that the operator entered for people in danger."""
 

@@ -26,6 +26,8 @@ def test_nothing_set_listens_on_this_machine_and_keeps_a_day() -> None:
         ("ASSISTANT_BASE", "/tmp/a.db", "database", Path("/tmp/a.db")),
         ("ASSISTANT_HEURES_CONSERVATION", "0.5", "conversation_hours", 0.5),
         ("ASSISTANT_CONNAISSANCES", "/tmp/k", "knowledge", Path("/tmp/k")),
+        ("ASSISTANT_JOURS_QUESTIONS", "14", "question_days", 14),
+        ("ASSISTANT_PASSAGES", "non", "passages", False),
     ],
 )
 def test_each_variable_sets_its_setting_and_no_other(
@@ -45,6 +47,7 @@ def test_each_variable_sets_its_setting_and_no_other(
             for port in ("ASSISTANT_PORT", "ASSISTANT_PORT_ACTIONS")
             for value in ("", "abc", "0", "-1", "65536", "80.5", "inf", "nan")
         ),
+        ("ASSISTANT_PASSAGES", "peut-être"),
         *(("ASSISTANT_HEURES_CONSERVATION", value) for value in ("", "un jour", "-1", "nan")),
     ],
 )

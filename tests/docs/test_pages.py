@@ -24,6 +24,8 @@ SETTINGS = {
     "ASSISTANT_HEURES_CONSERVATION": "conversation_hours",
     "ASSISTANT_CONNAISSANCES": "knowledge",
     "ASSISTANT_ORIGINES": "origins",
+    "ASSISTANT_JOURS_QUESTIONS": "question_days",
+    "ASSISTANT_PASSAGES": "passages",
     "ASSISTANT_SECRET": "secret",
 }
 
@@ -51,12 +53,14 @@ def test_each_setting_of_readme_exists_with_its_default_and_none_is_left_out() -
     for variable, default in said.items():
         value = getattr(defaults, SETTINGS[variable])
         shown = value.relative_to(ROOT).as_posix() if isinstance(value, Path) else str(value).removesuffix(".0")
+        shown = {"True": "oui", "False": "non"}.get(shown, shown)
         assert default == shown, variable
 
 
 @pytest.mark.parametrize("variable", SETTINGS)
 def test_each_variable_sets_what_the_table_says(variable: str) -> None:
-    assert getattr(Settings.read({variable: "77"}), SETTINGS[variable]) in {"77", 77, Path("77")}
+    given = "non" if variable == "ASSISTANT_PASSAGES" else "77"
+    assert getattr(Settings.read({variable: given}), SETTINGS[variable]) in {"77", 77, Path("77"), False}
 
 
 def test_each_folder_of_the_layout_exists_and_none_is_left_out() -> None:

@@ -94,6 +94,13 @@ contacts:
   citations:
   - Paul Roy, paul@club.fr
 """,
+    "organisme.yml": """\
+organisme:
+  nom: Le club
+  courriel: ecrire@club.fr
+  confidentialite: https://www.club.fr/donnees
+  horaires:
+""",
     "urgences.yml": """\
 services:
 - nom: Secours
