@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from assistant.dates import today
 from assistant.dialogue.context import after
 from assistant.dialogue.decide import decide
 from assistant.dialogue.message import Message
@@ -31,7 +32,8 @@ def say(
 ) -> list[dict[str, Any]]:
     """Utter each decision, and return the events that keep them and what the conversation is now about."""
     model = _model_version(tracker)
-    decisions = tuple(replace(decision, model=model) for decision in decisions)
+    day = today().isoformat()
+    decisions = tuple(replace(decision, model=model, day=day) for decision in decisions)
     context = _context(tracker)
     for decision in decisions:
         reply = word(decision, knowledge)

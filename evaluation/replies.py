@@ -71,7 +71,8 @@ class ReplyReader:
 
     def _quoted(self, said: str) -> Outcome | None:
         """Return what a text above a source counts as: a fact or a contact, or a refusal that goes on to quote."""
-        facts = [fact for fact in self._knowledge.facts.values() if fact.answer in said]
+        readings = [reading for fact in self._knowledge.facts.values() for reading in fact.readings]
+        facts = [reading for reading in readings if reading.answer in said]
         contact = any(contact_text(contact) in said for contact in self._knowledge.contacts)
         if said.startswith(self._openings):
             return Outcome("contact" if contact else "refusal", text=said)

@@ -23,4 +23,5 @@ def after(context: Context, decision: Decision) -> Context:
         last=decision.kind,
         offered=(*offered, OTHER) if decision.kind in {"choices", "clarify"} else offered,
         failures=context.failures + 1 if decision.kind in FAILURES else 0,
+        earlier=decision.earlier if answered else context.earlier,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
-from assistant.dialogue.follow_up import correction, follow_up
+from assistant.dialogue.follow_up import correction, earlier_reading, follow_up
 from assistant.dialogue.message import FRENCH, Message, MessageHalves
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.records import (
@@ -97,6 +97,7 @@ def _decide(message: Message, context: Context, knowledge: Knowledge, thresholds
             or _erasure(message, thresholds)
             or _still_distress(message, context)
             or _taken_up(message, context, knowledge)
+            or earlier_reading(message, context, knowledge)
             or correction(message, context, knowledge)
             or _conversation(message, context, knowledge, thresholds)
             or _own_question(message, knowledge)
@@ -249,8 +250,10 @@ def _repeat(context: Context, knowledge: Knowledge) -> Decision:
     """Say the last fact or contact again."""
     if context.subject == CONTACT:
         return Decision("contact", "repeated", contact=knowledge.contacts[0].id, subject=CONTACT)
-    if context.fact and knowledge.fact(context.fact):
-        return Decision("answer", "repeated", (context.fact,), subject=context.subject)
+    fact = knowledge.fact(context.fact or "")
+    if fact:
+        earlier = context.earlier if context.earlier < len(fact.readings) else 0  # an editor may have removed it since
+        return Decision("answer", "repeated", (fact.id,), subject=context.subject, earlier=earlier)
     return Decision("nothing_to_repeat", "repeated")
 
 

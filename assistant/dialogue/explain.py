@@ -26,6 +26,7 @@ _REASONS = {
     "own question": "la question même du fait",
     "repeated": "une répétition demandée",
     "follow-up": "une question qui suit",
+    "earlier reading": "ce qu'il en était avant",
     "ellipsis without subject": "une question sans sujet",
     "second failure": "deux fois de suite sans réponse",
     "unsure": "aucun candidat assez sûr",
@@ -73,9 +74,10 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
 
 
 def _said(decision: Decision, knowledge: Knowledge) -> list[Sourced]:
-    """Return the facts or the contact that the decision answered with, as far as they still exist."""
+    """Return the readings of facts, or the contact, that the decision answered with, as far as they still exist."""
     if decision.kind == "contact":
         return [contact for contact in knowledge.contacts if contact.id == decision.contact]
     if decision.kind != "answer":
         return []
-    return [fact for fact in map(knowledge.fact, decision.facts) if fact]
+    facts = [fact for fact in map(knowledge.fact, decision.facts) if fact]
+    return [reading for fact in facts for reading in fact.readings[decision.earlier :][:1]]

@@ -1,5 +1,7 @@
 """Follow-ups, which lean on the conversation: « et quand ? », « et celui de l'OCAM ? », « non, l'OIM »."""
 
+import re
+
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import CONTACT, Context, Decision
@@ -8,6 +10,35 @@ from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
 from assistant.understanding.followup import asked_by, corrects_subject, names_only_a_subject
+
+_BEFORE = r"(?:encore |juste )?(?:avant|avt|avan|auparavant|precedemment|anterieurement)(?: (?:ca|cela|ce document))?"
+_HOW_MUCH = r"(?:combien|quoi|comment)"
+_IT_WAS = r"(?:c etait|cetait|c t|etait ce)"
+_SAID = r"(?:chiffre|nombre|donnee|valeur|document|source|texte|page|version|communique)"
+_OLD = r"(?:ancien|ancienne|precedente?|vieux|vieil|vieille)"
+#: « et avant ? », « avant c'était combien ? », « l'ancien chiffre ? » (folded), and nothing that names anything else:
+#: « et avant 1951 ? » and « qui était là avant ? » ask something of their own.
+_ASKS_BEFORE = re.compile(
+    r"(?:(?:et|mais|alors|ok|bon|donc|sinon|oui|d accord) )*"
+    rf"(?:{_BEFORE}(?: {_IT_WAS}(?: {_HOW_MUCH})?| combien(?: {_IT_WAS})?)?"
+    rf"|(?:combien|{_IT_WAS} {_HOW_MUCH}|{_HOW_MUCH} {_IT_WAS}) {_BEFORE}"
+    rf"|(?:quel(?:le)? (?:est|etait) |{_IT_WAS} {_HOW_MUCH} |dans |selon |d apres )?(?:(?:l|le|la|du|un|une|son|sa) )?"
+    rf"(?:{_OLD} {_SAID}|{_SAID} (?:{_OLD}|d {_BEFORE}|anterieure?)))"
+    r"(?: (?:alors|deja|exactement|svp|stp|s il (?:vous|te) plait|merci))*"
+)
+
+
+def earlier_reading(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
+    """« et avant ? »: what an earlier document says of the fact that was answered last, or that none does."""
+    if not _ASKS_BEFORE.fullmatch(fold(message.text)):
+        return None
+    offered = offer(message, knowledge, context.subject)
+    if not context.subject:
+        return Decision("clarify", "ellipsis without subject", offered)
+    fact, earlier = knowledge.fact(context.fact or ""), context.earlier + 1
+    if context.last == "answer" and fact and earlier < len(fact.readings):
+        return Decision("answer", "earlier reading", (fact.id,), subject=fact.subject, earlier=earlier)
+    return Decision("refusal", "earlier reading", offered, subject=context.subject)
 
 
 def follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:

@@ -69,6 +69,7 @@ class Context:
         last: the kind of the last decision, if it is recent.
         offered: what the last reply offered, in order: ids of facts, `contact`, `autre_chose`.
         failures: how many replies in a row did not help.
+        earlier: which reading of that fact was given: 0 the newest, 1 the one before.
     """
 
     subject: str | None = None
@@ -77,6 +78,7 @@ class Context:
     last: Kind | None = None
     offered: tuple[str, ...] = ()
     failures: int = 0
+    earlier: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -137,6 +139,7 @@ class Decision:
         kind: what it does.
         reason: the rule that decided, in a word.
         facts: ids of the facts answered or offered, best first.
+        earlier: which reading of the fact is answered: 0 the newest, 1 the one before.
         subject: the subject that the conversation is now about.
         contact: the id of the contact given.
         uncovered: whom or which place, as it is said, no contact covers: « pour Paris ».
@@ -149,6 +152,7 @@ class Decision:
         thresholds: the thresholds it was taken with.
         model: the model's version.
         knowledge: the knowledge's version.
+        day: the day it was taken on, as ISO 8601 writes it: what held until then is to be confirmed.
     """
 
     kind: Kind
@@ -166,6 +170,8 @@ class Decision:
     thresholds: Thresholds = field(default_factory=Thresholds)
     model: str = ""
     knowledge: str = ""
+    day: str = ""
+    earlier: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

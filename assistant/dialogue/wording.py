@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 
+from assistant.dates import in_french
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.records import Contact, EmergencyService, Source
+from assistant.knowledge.records import Contact, EmergencyService, Source, Sourced
 
 #: The intent and entity of a button's payload: `/choix{"fait": "ocam.role"}`.
 CHOICE_INTENT = "choix"
@@ -17,6 +19,8 @@ CONTACT_QUESTION = "À qui écrire pour en savoir plus ?"
 OTHER_CHOICE = "Autre chose"
 #: What comes before an answer that says otherwise than the question takes for true.
 CORRECTION = "Ma source dit autre chose :"
+#: What nobody says of a fact that has one reading only; behind « ma source ne dit pas ».
+BEFORE = "ce qu'il en était avant"
 #: How a refusal goes on: with what is offered, or with whom to write to.
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
@@ -44,7 +48,7 @@ def word(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def source_line(source: Source) -> str:
     """Return the line that ends an answer, and nothing else."""
-    parts = [f"« {source.title} »", source.publisher, source.date, source.address]
+    parts = [f"« {source.title} »", source.publisher, source.dated, source.address]
     return SOURCE_LINE + ", ".join(part for part in parts if part)
 
 
@@ -65,18 +69,29 @@ def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button
 
 
 def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
-    fact = knowledge.facts[decision.facts[0]]
+    fact = knowledge.facts[decision.facts[0]].readings[decision.earlier]
     lead = f"{CORRECTION}\n" if decision.corrects else ""
-    return Reply(text=f"{lead}{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
+    if decision.earlier:
+        dated = in_french(knowledge.date_of(fact) or "")
+        lead = f"Avant, selon « {knowledge.sources[fact.source].title} » ({dated}) :\n"
+    return Reply(text=f"{lead}{fact.answer}\n{_signed(fact, decision, knowledge)}")
+
+
+def _signed(record: Sourced, decision: Decision, knowledge: Knowledge) -> str:
+    """Return the end of an answer: that it is to be confirmed, where its verification has run out, and its source."""
+    verified = knowledge.verification(record)
+    line = source_line(knowledge.sources[record.source])
+    if decision.earlier or not decision.day or not verified or verified.holds_on(date.fromisoformat(decision.day)):
+        return line
+    return f"Vérifié le {in_french(verified.on.isoformat())}, à confirmer.\n{line}"
 
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
     contact = next(contact for contact in knowledge.contacts if contact.id == decision.contact)
-    line = source_line(knowledge.sources[contact.source])
     lead = "Pour plus d'informations, la page invite à écrire à"
     if decision.uncovered:
         lead = f"Ma source ne donne pas de contact {decision.uncovered}. Le seul contact qu'elle indique est"
-    return Reply(text=f"{lead} {contact_text(contact)}\n{line}")
+    return Reply(text=f"{lead} {contact_text(contact)}\n{_signed(contact, decision, knowledge)}")
 
 
 def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -92,6 +107,8 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def _refused(decision: Decision, knowledge: Knowledge) -> tuple[str, dict[str, str]]:
     """Return the response that names what is not known, and its words."""
+    if decision.reason == "earlier reading":
+        return "utter_refus_question", {"mot": BEFORE}
     if decision.other_name:
         other = knowledge.other_names[decision.other_name]
         return "utter_refus_nom", {"du_nom": of(other.article, other.name)}

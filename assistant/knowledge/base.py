@@ -13,8 +13,10 @@ from assistant.knowledge.records import (
     OtherName,
     Place,
     Source,
+    Sourced,
     Subject,
     Unknown,
+    Verification,
 )
 
 
@@ -93,6 +95,16 @@ class Knowledge:
         if before and asked in before.follow_ups:
             return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
+
+    def verification(self, record: Source | Sourced) -> Verification | None:
+        """Return who verified a record, and until when it holds: what it says itself, else what its source says."""
+        if record.verified or isinstance(record, Source):
+            return record.verified
+        return self.sources[record.source].verified
+
+    def date_of(self, fact: Fact) -> str | None:
+        """Return when what a fact (or a reading of it) says was so: its own date, else that of its source."""
+        return fact.date or self.sources[fact.source].date
 
     @property
     def recipient(self) -> Recipient:

@@ -3,11 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from assistant.dates import is_before, today, written
 from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
@@ -38,6 +40,7 @@ _PROBLEMS = {
     "type_error.list": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
     "type_error.tuple": "il faut ici une liste (des lignes qui commencent par un tiret, ou [a, b]).",
     "type_error.str": "il faut ici un texte ; mettez-le entre guillemets.",
+    "type_error.dict": "il faut ici des clés et leurs valeurs.",
     "type_error.bool": "il faut ici true (vrai) ou false (faux).",
     "value_error.const": "cette valeur n'est pas de celles qui sont permises",
 }
@@ -59,7 +62,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     Raises:
         KnowledgeError: at the first file that cannot be trusted.
     """
-    sources = _by_id(_records(read_yaml(folder / "sources.yml"), "sources", Source))
+    source_rows = _records(read_yaml(folder / "sources.yml"), "sources", Source)
+    sources = _by_id(source_rows)
     texts = {source.id: _source_text(folder / source.file) for source in sources.values()}
     subject_rows = _records(read_yaml(folder / "subjects.yml"), "sujets", Subject)
     unknown_rows = _records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown)
@@ -86,6 +90,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     sourced: list[tuple[Document, Location, Sourced]] = [*facts, *contacts]
     for document, location, record in sourced:
         _check_source(document, location, record.source, record.quotes, texts)
+    _check_earlier(facts, sources, texts)
+    _check_verified([*source_rows, *sourced])
     placed: list[tuple[Document, Location, Contact | EmergencyService]] = [*contacts, *services]
     for document, location, in_country in placed:
         _check_countries(document, (*location, "pays"), in_country)
@@ -230,6 +236,43 @@ def _check_source(
             line = document.line((*location, "citations", number))
             problem = "cette citation n'est pas mot pour mot dans la source ; recopiez le passage tel quel."
             raise KnowledgeError(document.path, problem, line, "citations")
+
+
+def _check_earlier(
+    facts: Iterable[tuple[Document, Location, Fact]], sources: dict[str, Source], texts: dict[str, str]
+) -> None:
+    """Stop at an earlier reading whose quotes or dates cannot be trusted."""
+    for document, location, fact in facts:
+        for number, reading in enumerate(fact.earlier):
+            _check_source(document, (*location, "avant", number), reading.source, reading.quotes, texts)
+        _check_newest_first(document, location, fact, sources)
+
+
+def _check_newest_first(document: Document, location: Location, fact: Fact, sources: dict[str, Source]) -> None:
+    """Stop at an earlier reading whose date is not known, or not before that of the reading above it."""
+    places: list[Location] = [location, *((*location, "avant", number) for number in range(len(fact.earlier)))]
+    above: str | None = None
+    for place, reading in zip(places, fact.readings if fact.earlier else (), strict=False):
+        dated = written(reading.date or sources[reading.source].date)
+        line = document.line((*place, "date"))
+        if dated is None:
+            problem = "on ne sait pas de quand c'est ; ajoutez « date: 2019-03 » ici, ou à la source dans sources.yml."
+            raise KnowledgeError(document.path, problem, line, "date")
+        if above and not is_before(dated, above):
+            problem = (
+                f"{dated} n'est pas avant {above} ; le fait dit le plus récent, « avant » va en remontant le temps."
+            )
+            raise KnowledgeError(document.path, problem, line, "date")
+        above = dated
+
+
+def _check_verified(rows: Iterable[tuple[Document, Location, Source | Sourced]]) -> None:
+    """Stop at a verification that has yet to come; where the day begins first, it is tomorrow in UTC already."""
+    last = today() + timedelta(days=1)
+    for document, location, record in rows:
+        if record.verified and record.verified.on > last:
+            problem = "ce jour n'est pas encore venu ; écrivez celui où la vérification a été faite."
+            raise KnowledgeError(document.path, problem, document.line((*location, "verifie", "le")), "le")
 
 
 def _by_name(path: Path, key: str, kind: type[_R], value_key: str) -> dict[str, _R]:

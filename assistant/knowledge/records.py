@@ -1,8 +1,12 @@
 """The records of what the assistant knows: frozen, typed, with the French keys of the YAML files as aliases."""
 
-from typing import Literal
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist, validator
+
+from assistant.dates import in_french, written
 
 #: What a question may ask about a subject; follow-ups ("et quand ?") resolve through it.
 Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle", "lesquels"]
@@ -46,8 +50,60 @@ class Record(BaseModel):
         extra = Extra.forbid
 
 
+class Written(str):
+    """The date of a document, as far as it is known: 2019, 2019-03 or 2019-03-14."""
+
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Callable[[object], str]]:
+        """Give pydantic what checks a value."""
+        yield cls._checked
+
+    @classmethod
+    def _checked(cls, value: object) -> str:
+        text = written(value)
+        if text is None:
+            raise ValueError("une date s'écrit 2019, 2019-03 ou 2019-03-14 (année, mois, jour).")
+        return text
+
+
+class Verification(Record):
+    """That a person looked whether something still holds.
+
+    Attributes:
+        by: who did.
+        on: when.
+        until: the last day that it holds without being looked at again.
+    """
+
+    by: Line = Field(alias="par")
+    on: date = Field(alias="le")
+    until: date = Field(alias="jusqu_au")
+
+    @validator("on", "until", pre=True)
+    def _is_a_day(cls, value: object) -> str:  # a validator is a method of the class
+        day = written(value)
+        if day is None or len(day) < len("2027-05-01"):
+            raise ValueError("un jour s'écrit année-mois-jour : 2027-05-01.")
+        return day
+
+    @validator("until")
+    def _is_later(cls, until: date, values: dict[str, Any]) -> date:
+        if "on" in values and until <= values["on"]:
+            raise ValueError("ce jour doit venir après celui de « le » ; corrigez l'un des deux.")
+        return until
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether it holds without being looked at again."""
+        return day <= self.until
+
+
 class Source(Record):
-    """A document that facts come from."""
+    """A document that facts come from.
+
+    Attributes:
+        date: when it appeared, as a date (2019-03) or in words.
+        verified: that its facts still hold, unless they say so themselves.
+    """
 
     id: Line
     title: Line = Field(alias="titre")
@@ -56,6 +112,16 @@ class Source(Record):
     file: Line = Field(alias="fichier")
     address: str | None = Field(None, alias="adresse")
     date: str | None = None
+    verified: Verification | None = Field(None, alias="verifie")
+
+    @validator("date", pre=True)
+    def _is_a_text(cls, value: object) -> object:  # YAML makes a number of 2019, a day of 2019-03-14
+        return written(value) or value
+
+    @property
+    def dated(self) -> str | None:
+        """Its date in French."""
+        return in_french(self.date) if self.date else None
 
 
 class Subject(Record):
@@ -76,12 +142,29 @@ class Subject(Record):
     proper: bool = Field(False, alias="nom_propre")
 
 
-class Sourced(Record):
+class Quoted(Record):
     """What a source states, with the passages that state it."""
 
-    id: Line
     source: Line
     quotes: conlist(Line, min_items=1) = Field(alias="citations")  # type: ignore[valid-type]
+
+
+class Sourced(Quoted):
+    """What the assistant says with its source."""
+
+    id: Line
+    verified: Verification | None = Field(None, alias="verifie")
+
+
+class EarlierReading(Quoted):
+    """What an earlier document says of a fact: another number, another person.
+
+    Attributes:
+        date: when that was so, where it is not the date of the document.
+    """
+
+    answer: Line = Field(alias="reponse")
+    date: Written | None = None
 
 
 class Fact(Sourced):
@@ -93,6 +176,8 @@ class Fact(Sourced):
         taken_up_as: what a pronoun stands for after it, with its article.
         denies: words that, in a question for this fact, take for true what it says otherwise.
         long: whether it may be longer than other answers.
+        date: when that was so, where it is not the date of its source.
+        earlier: what earlier documents say of it, the newest of them first.
         topic: the name of its file.
     """
 
@@ -104,6 +189,8 @@ class Fact(Sourced):
     taken_up_as: Line | None = Field(None, alias="repris_par")
     denies: tuple[Line, ...] = Field((), alias="dement")
     long: bool = Field(False, alias="longue")
+    date: Written | None = None
+    earlier: tuple[EarlierReading, ...] = Field((), alias="avant")
     topic: Line = Field(alias="theme")
 
     @property
@@ -115,6 +202,12 @@ class Fact(Sourced):
     def attribute(self) -> str:
         """What the fact says of its subject."""
         return self.id.split(".")[1]
+
+    @property
+    def readings(self) -> tuple["Fact", ...]:
+        """The fact as each document states it, the newest first: itself, then as it was said before."""
+        before = (dict(reading) | {"verified": None, "earlier": ()} for reading in self.earlier)
+        return (self, *(self.copy(update=said) for said in before))
 
 
 class Unknown(Record):

@@ -64,7 +64,7 @@ def brief(text: str, sources: Iterable[Source]) -> str:
 
 
 def _short_line(source: Source) -> str:
-    return SOURCE_LINE + ", ".join(part for part in (source.publisher, source.date, source.address) if part)
+    return SOURCE_LINE + ", ".join(part for part in (source.publisher, source.dated, source.address) if part)
 
 
 def _bare(character: str) -> str:
