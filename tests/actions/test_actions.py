@@ -17,6 +17,8 @@ from assistant.knowledge.live import LiveKnowledge
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT
 from assistant.understanding.records import Half, Halves
 from tests.actions.helpers import run_action, tracker_of
+from tests.second_source import FACT as MEMBERS
+from tests.second_source import NEW, OLDER, add_second_source, verify
 
 FACT = {"fait/ocam.date_creation": 0.9}
 
@@ -133,6 +135,22 @@ def test_an_answer_changed_in_the_file_is_said_without_training(
     path.write_text(path.read_text("utf-8").replace("L'OCAM a été créée en 1990.", "L'OCAM date de 1990."), "utf-8")
     (message,), _ = run_action(action, tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
     assert message["text"].startswith("L'OCAM date de 1990.")
+
+
+def test_what_has_run_out_is_to_be_confirmed_and_what_was_before_may_be_asked(
+    knowledge_folder: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(knowledge_folder, tmp_path / "knowledge")
+    add_second_source(folder)
+    verify(folder, "facts/oim.yml", MEMBERS, until="2020-09-01")  # long ago, whatever the clock says
+    live = LiveKnowledge(folder)
+    (answer,), kept = run_action(ActionRepondre(live), tracker_of("Combien de membres ?", {f"fait/{MEMBERS}": 0.9}))
+    assert answer["text"].startswith(f"{NEW}\nVérifié le 3 mars 2020, à confirmer.\nSource : ")
+    (before,), kept = run_action(ActionRepondre(live), tracker_of("et avant ?", {"hors_sujet": 0.9}, kept))
+    assert before["text"].startswith(f"Avant, selon « Bulletin d'essai » (mars 2019) :\n{OLDER}\nSource : ")
+    assert (context_in(kept).fact, context_in(kept).earlier) == (MEMBERS, 1)
+    (told,), _ = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
+    assert told["text"].endswith("« l'OIM comptait 111 Etats »")
 
 
 def test_broken_knowledge_stops_an_action_from_starting(knowledge_folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.records import Fact
 from assistant.settings import ROOT
 from tools.lint_faq.content import Content, read_content
 
@@ -14,6 +15,11 @@ def content() -> Content:
 
 def knowledge() -> Knowledge:
     return content().knowledge
+
+
+def statements(known: Knowledge) -> list[Fact]:
+    """Return each fact, and what earlier documents say of it, as a fact of its own: all are looked at."""
+    return [reading for fact in known.facts.values() for reading in fact.readings]
 
 
 def labels() -> set[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.knowledge.records import Contact, Fact
 from assistant.settings import ROOT
-from tests.content.corpus import knowledge, passage
+from tests.content.corpus import knowledge, passage, statements
 
-FACTS = pytest.mark.parametrize("fact", knowledge().facts.values(), ids=lambda fact: fact.id)
+FACTS = pytest.mark.parametrize("fact", statements(knowledge()), ids=lambda fact: fact.id)
 
 #: Names that an answer may have though its quotes do not, and why.
 ALLOWED_NAMES = {
@@ -38,7 +38,7 @@ def conditionals(text: str) -> set[str]:
     return set(CONDITIONAL.findall(text.lower())) - NO_CONDITIONAL
 
 
-@pytest.mark.parametrize("record", [*knowledge().facts.values(), *knowledge().contacts], ids=lambda record: record.id)
+@pytest.mark.parametrize("record", [*statements(knowledge()), *knowledge().contacts], ids=lambda record: record.id)
 def test_each_quote_stands_word_for_word_in_its_source(record: Fact | Contact) -> None:
     source = knowledge().sources[record.source]
     text = passage((ROOT / "knowledge" / source.file).read_text("utf-8"))
@@ -103,7 +103,7 @@ def test_an_answer_has_at_most_350_characters_unless_it_is_marked_long(fact: Fac
 
 
 def test_only_the_quoted_words_of_a_person_are_marked_long() -> None:
-    for fact in knowledge().facts.values():
+    for fact in statements(knowledge()):
         if fact.long:
             said = re.search(r"« (.{200,}) »", fact.answer)
             assert said, f"{fact.id} is long and quotes nobody"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from channels.texts import TEXTS
-from tests.content.corpus import knowledge, responses
+from tests.content.corpus import knowledge, responses, statements
 
 #: Languages of responses that the French rules are not for.
 FOREIGN = re.compile(r"_(?:es|en|pt|ar|ht|autre)$")
@@ -21,7 +21,7 @@ BARE_CAPITAL = re.compile(
 def french() -> Iterator[tuple[str, str]]:
     """Yield what visitors read in French, with the place that it stands in."""
     known = knowledge()
-    for fact in known.facts.values():
+    for fact in statements(known):
         yield f"{fact.id} question", fact.question
         yield f"{fact.id} reponse", fact.answer
     for subject in known.subjects.values():

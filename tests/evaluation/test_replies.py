@@ -1,5 +1,7 @@
 """Replies are read back as what they were decided to be; what is not known is an error, not a refusal."""
 
+import shutil
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -8,11 +10,13 @@ from assistant.dialogue.decide import PRIVACY, SMALL_TALK
 from assistant.dialogue.records import Decision, Kind
 from assistant.dialogue.wording import source_line, word
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.loader import load_knowledge
 from channels.texts import TEXTS
 from evaluation.outcomes import Outcome
 from evaluation.replies import ReplyReader, UnreadableReplyError
 from evaluation.responses import read_responses
 from evaluation.understanding import outcome_of
+from tests.second_source import FACT, add_second_source, verify
 
 RESPONSES = read_responses()
 LANGUAGES = (None, "es", "en", "pt", "ar", "ht")
@@ -101,3 +105,17 @@ def test_what_is_not_known_is_an_error(reader: ReplyReader, knowledge: Knowledge
     for messages in ([], [{"text": TEXTS["excuse"]}], [{"text": "42"}], [{"text": f"42\n{line}"}], [{"image": "x"}]):
         with pytest.raises(UnreadableReplyError):
             reader.read(messages)
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 2])
+def test_an_earlier_reading_and_a_fact_to_confirm_are_read_back_as_that_fact(
+    knowledge_folder: Path, tmp_path: Path, earlier: int
+) -> None:
+    folder = shutil.copytree(knowledge_folder, tmp_path / "knowledge")
+    add_second_source(folder)
+    verify(folder, "facts/oim.yml", FACT, until="2026-09-01")
+    known = load_knowledge(folder)
+    decision = Decision("answer", "best", (FACT,), earlier=earlier, day="2026-11-24")
+    said = message(decision, known)
+    assert ("à confirmer" in said["text"]) is (earlier == 0)
+    assert ReplyReader(known, RESPONSES).read([said]) == (Outcome("answer", (FACT,)),)

@@ -18,6 +18,11 @@ def texts() -> list[str]:
     decisions = [
         Decision("answer", "", (fact,), corrects=corrects) for fact in knowledge.facts for corrects in (False, True)
     ]
+    decisions += [
+        Decision("answer", "", (fact.id,), earlier=earlier)
+        for fact in knowledge.facts.values()
+        for earlier in range(1, len(fact.readings))
+    ]
     contacts = [Decision("contact", "", contact=contact.id) for contact in knowledge.contacts]
     answers = [word(decision, knowledge).text or "" for decision in (*decisions, *contacts)]
     return [*answers, *_responses(), *TEXTS.values()]
