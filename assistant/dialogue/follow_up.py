@@ -14,7 +14,7 @@ from assistant.understanding.followup import asked_by, corrects_subject, names_o
 _BEFORE = r"(?:encore |juste )?(?:avant|avt|avan|auparavant|precedemment|anterieurement)(?: (?:ca|cela|ce document))?"
 _HOW_MUCH = r"(?:combien|quoi|comment)"
 _IT_WAS = r"(?:c etait|cetait|c t|etait ce)"
-_SAID = r"(?:chiffre|nombre|donnee|valeur|document|source|texte|page|version|communique)"
+_SAID = r"(?:chiffre|nombre|donnee|valeur|document|source|page|version|communique)"
 _OLD = r"(?:ancien|ancienne|precedente?|vieux|vieil|vieille)"
 #: « et avant ? », « avant c'était combien ? », « l'ancien chiffre ? » (folded), and nothing that names anything else:
 #: « et avant 1951 ? » and « qui était là avant ? » ask something of their own.
