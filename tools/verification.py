@@ -89,9 +89,11 @@ def _with_line(text: str, record: yaml.Node, line: str) -> str:
 
 
 def _replaced(text: str, nodes: Mapping[str | int, yaml.Node], values: Mapping[str, str]) -> str:
-    """Return a text with other values in the place of some scalars, the last ones first."""
-    for name, value in sorted(values.items(), key=lambda item: -nodes[item[0]].start_mark.index):
-        node = nodes[name]
+    """Return a text with other values in the place of the scalars that are there."""
+    there = [(nodes[name], value) for name, value in values.items() if name in nodes]
+    for node, value in sorted(
+        there, key=lambda pair: -pair[0].start_mark.index
+    ):  # what comes before stays in its place
         text = text[: node.start_mark.index] + value + text[node.end_mark.index :]
     return text
 

@@ -80,10 +80,10 @@ class Verification(Record):
     until: date = Field(alias="jusqu_au")
 
     @validator("on", "until", pre=True)
-    def _is_a_day(cls, value: object) -> str:  # a validator is a method of the class
+    def _is_a_day(cls, value: object) -> str:
         day = written(value)
         if day is None or len(day) < len("2027-05-01"):
-            raise ValueError("un jour s'écrit année-mois-jour : 2027-05-01.")
+            raise ValueError("un jour s'écrit année-mois-jour, par exemple 2027-05-01, et doit exister.")
         return day
 
     @validator("until")

@@ -197,6 +197,7 @@ def test_the_line_is_put_behind_the_source_in_the_layout_of_the_file(text: str, 
     "text",
     [
         "faits:\n- {id: a, source: s}\n",
+        "faits:\n- id: a\n  source: s\n  verifie:\n",
         "faits:\n- {id: z, source: &s s}\n- id: a\n  source: *s\n",
         "faits:\n- id: z\n  source: s\n  verifie: &v {par: b, le: 2020-01-01, jusqu_au: 2020-02-01}\n"
         "- id: a\n  source: s\n  verifie: *v\n",

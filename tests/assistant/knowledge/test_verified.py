@@ -103,6 +103,7 @@ def whose(known: Knowledge) -> dict[str, str | None]:
         ("{par: Ève, le: 2026-03, jusqu_au: 2026-09-30}", "le", "un jour s'écrit"),
         ("{par: Ève, le: 20260303, jusqu_au: 2026-09-30}", "le", "un jour s'écrit"),
         ("{par: Ève, le: 3 mars 2026, jusqu_au: 2026-09-30}", "le", "un jour s'écrit"),
+        ("{par: Ève, le: '2026-02-30', jusqu_au: 2026-09-30}", "le", "doit exister"),
         ("{par: Ève, le: 2026-03-03, jusqu_au: 2026-03-03}", "jusqu_au", "venir après"),
         ("{par: Ève, le: 2026-03-03, jusqu_au: 2026-03-02}", "jusqu_au", "venir après"),
         ("{par: Ève, le: 2999-01-01, jusqu_au: 2999-02-01}", "le", "pas encore venu"),
