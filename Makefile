@@ -63,6 +63,8 @@ retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--d
 pret: install ## Dire ce qui manque encore avant la mise en ligne (ARGS=--remplir : le remplir pas à pas)
 	@exec $(PYTHON) -m tools.ready $(ARGS)
 
+# What is between the quotes comes through as it is: make reads no `$` in it.
+pause: export override MSG := $(value MSG)
 pause: install ## Mettre l'assistant en pause sur tous les canaux (MSG="…" : ce qu'il dit)
 	@exec $(PYTHON) -m tools.pause pause
 
