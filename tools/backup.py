@@ -26,8 +26,8 @@ from tools.words import not_written, place
 _DESCRIPTION = """\
 sauvegarde écrit une archive de tout ce qui n'est pas dans git : conversations, retours, secret, pause, versions
 gardées, modèles, réglages (.env), et aussi knowledge/, data/ et evaluation/questions/, où des corrections attendent
-peut-être d'être enregistrées dans git. L'assistant peut tourner pendant ce temps. restaure vérifie toute l'archive, puis
-remet ses fichiers en place ; l'assistant doit être arrêté.
+peut-être d'être enregistrées dans git. L'assistant peut tourner pendant ce temps. restaure vérifie toute
+l'archive, puis remet ses fichiers en place ; l'assistant doit être arrêté.
 """
 #: Last in the archive: the SHA-256 of each file, and what the conversations' file was called.
 _MANIFEST = "manifeste.json"
@@ -55,11 +55,13 @@ class Part:
         name: what it is called in the archive.
         path: where it is on this machine.
         whole: whether a restored part has no other files: what is left of another state would be taken for its own.
+        single: whether it is a file.
     """
 
     name: str
     path: Path
     whole: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def parts(settings: Settings, root: Path = ROOT) -> list[Part]:
         Part("knowledge", settings.knowledge, whole=True),
         Part("data", root / "data", whole=True),
         Part("evaluation/questions", root / "evaluation" / "questions", whole=True),
-        Part(".env", root / ".env"),
+        Part(".env", root / ".env", single=True),
     ]
 
 
@@ -166,11 +168,17 @@ def put_back(files: Sequence[Packed], settings: Settings, root: Path = ROOT) -> 
     """Put the files of a backup in their places, all of them or, if one cannot be written, none.
 
     Raises:
+        BackupError: a folder stands where a file goes; nothing was changed.
         OSError: a file cannot be written; nothing was changed.
     """
     drafts: dict[Path, Path] = {}
+    settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         for one in files:
+            if one.target.is_dir():
+                raise BackupError(
+                    f"{place(one.target)} est un dossier : déplacez-le, un fichier va là. Rien n'est changé."
+                )
             if one.target not in drafts and not one.there:
                 drafts[one.target] = _draft(one)
         with undisturbed():
@@ -305,9 +313,8 @@ def _check_room(files: Iterable[Packed]) -> None:
 
 def _files(part: Part) -> Iterator[tuple[str, Path]]:
     """Yield the files of a part with their names in the archive: no links, no half-written ones, no backups."""
-    if part.path.is_file():
+    if part.single and part.path.is_file():
         yield part.name, part.path
-        return
     for path in sorted(part.path.rglob("*")):
         below = path.relative_to(part.path)
         passed_over = any(name.startswith((".", "__pycache__")) for name in below.parts) or path.name.startswith(_NAME)
@@ -355,9 +362,9 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, changed_at: float)
 def _placed(name: str, content: bytes, changed_at: float, settings: Settings, root: Path) -> Packed:
     """Return a file of an archive with its place on this machine."""
     for part in parts(settings, root):
-        if name == part.name:
+        if part.single and name == part.name:
             return Packed(part.path, content, changed_at, private=True)
-        if name.startswith(f"{part.name}/"):
+        if not part.single and name.startswith(f"{part.name}/"):
             target = part.path / name.removeprefix(f"{part.name}/")
             return Packed(target, content, changed_at, private=part.name == _VAR)
     raise BackupError(f"« {name} » n'a rien à faire dans une sauvegarde ; rien n'est changé.")
