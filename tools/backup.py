@@ -199,15 +199,72 @@ def conflicts(files: Sequence[Packed], settings: Settings, root: Path = ROOT) ->
     return changed + _left_over(files, settings, root)
 
 
+def save(settings: Settings, target: Path | None = None, root: Path = ROOT) -> str:
+    """Write a backup; return what the operator reads.
+
+    Args:
+        settings: where conversations and knowledge are.
+        target: the archive; without one, a name with the time in this folder.
+        root: the project's folder.
+
+    Raises:
+        BackupError: as for `back_up`.
+        OSError: something cannot be read or written.
+    """
+    target = target or _free_name(Path.cwd(), datetime.now())
+    number = back_up(settings, target, root)
+    size = f"{target.stat().st_size / 10**6:.1f}".replace(".", ",")
+    return (
+        f"Sauvegarde faite : {place(target)} ({number} fichiers, {size} Mo).\n"
+        "Elle contient des conversations et le secret du site : rangez-la à l'abri, effacez-la quand elle ne sert plus."
+    )
+
+
+def restore(settings: Settings, archive: Path, replace: bool = False, root: Path = ROOT) -> str:
+    """Put a backup back in its place, all of it or nothing; return what the operator reads.
+
+    Args:
+        settings: where conversations and knowledge go.
+        archive: the backup.
+        replace: whether files that are there may be changed or taken away, after a backup of them.
+        root: the project's folder.
+
+    Raises:
+        BackupError: it cannot be, or may not, be put back; nothing was changed.
+        OSError: a file cannot be written; nothing was changed.
+    """
+    files = read_backup(archive, settings, root)
+    port = in_use(settings)
+    if port is not None:
+        raise BackupError(
+            f"L'assistant tourne (le port {port} répond) : arrêtez-le d'abord (Ctrl-C). Rien n'est changé."
+        )
+    _check_room(files, root)
+    touched = conflicts(files, settings, root)
+    if touched and not replace:
+        shown = "\n".join(f"  {place(path)}" for path in touched[:_SHOWN])
+        more = f"\n  ... et {len(touched) - _SHOWN} autres" if len(touched) > _SHOWN else ""
+        raise BackupError(
+            f"La restauration changerait ou retirerait ces fichiers ; rien n'est changé :\n{shown}{more}\n"
+            "Pour les remplacer, après une sauvegarde de ce qui est là : make restaure FILE=… ARGS=--remplacer"
+        )
+    saved = [save(settings, None, root)] if touched else []
+    put_back(files, settings, root)
+    folder = place(settings.database.parent)
+    return "\n".join([*saved, f"{len(files)} fichiers vérifiés et en place (conversations : dossier {folder})."])
+
+
 def main() -> int:
     """Back up or restore; return the exit code."""
     options = _options()
     try:
         settings = Settings.read()
         if options.action == "sauvegarde":
-            _save(settings, options.fichier)
+            print(save(settings, options.fichier))
+        elif options.fichier is None:
+            raise BackupError("Dites quelle sauvegarde remettre en place : make restaure FILE=sauvegarde-….tar.gz")
         else:
-            _restore(settings, options.fichier, options.remplacer)
+            print(restore(settings, options.fichier, options.remplacer))
     except (ValueError, BackupError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -218,41 +275,6 @@ def main() -> int:
         print("Interrompu.", file=sys.stderr)
         return 130
     return 0
-
-
-def _save(settings: Settings, wanted: Path | None) -> Path:
-    target = wanted or _free_name(Path.cwd(), datetime.now())
-    number = back_up(settings, target)
-    size = f"{target.stat().st_size / 10**6:.1f}".replace(".", ",")
-    print(
-        f"Sauvegarde faite : {place(target)} ({number} fichiers, {size} Mo).\n"
-        "Elle contient des conversations et le secret du site : rangez-la à l'abri, effacez-la quand elle ne sert plus."
-    )
-    return target
-
-
-def _restore(settings: Settings, archive: Path | None, replace: bool) -> None:
-    if archive is None:
-        raise BackupError("Dites quelle sauvegarde remettre en place : make restaure FILE=sauvegarde-….tar.gz")
-    files = read_backup(archive, settings)
-    port = in_use(settings)
-    if port is not None:
-        raise BackupError(
-            f"L'assistant tourne (le port {port} répond) : arrêtez-le d'abord (Ctrl-C). Rien n'est changé."
-        )
-    _check_room(files)
-    touched = conflicts(files, settings)
-    if touched and not replace:
-        shown = "\n".join(f"  {place(path)}" for path in touched[:_SHOWN])
-        more = f"\n  ... et {len(touched) - _SHOWN} autres" if len(touched) > _SHOWN else ""
-        raise BackupError(
-            f"La restauration changerait ou retirerait ces fichiers ; rien n'est changé :\n{shown}{more}\n"
-            "Pour les remplacer, après une sauvegarde de ce qui est là : make restaure FILE=… ARGS=--remplacer"
-        )
-    if touched:
-        _save(settings, None)
-    put_back(files, settings)
-    print(f"{len(files)} fichiers vérifiés et en place (conversations : dossier {place(settings.database.parent)}).")
 
 
 def _options() -> argparse.Namespace:
@@ -304,9 +326,9 @@ def _check_own_folder(settings: Settings, root: Path) -> None:
         )
 
 
-def _check_room(files: Iterable[Packed]) -> None:
+def _check_room(files: Iterable[Packed], root: Path) -> None:
     needed = sum(len(one.content) for one in files)
-    free = shutil.disk_usage(ROOT).free
+    free = shutil.disk_usage(next(path for path in (root, *root.parents) if path.is_dir())).free
     if free < needed:
         raise BackupError(f"Il n'y a plus assez de place sur le disque : {free // 2**20} Mo libres. Rien n'est changé.")
 

@@ -9,16 +9,16 @@ import sqlite3
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from assistant.settings import Settings
 from channels.feedback import FeedbackStore
-from tests.tools.in_process import Done, RunMain, run_main
+from tests.tools.in_process import RunMain, run_main
 from tools import backup
-from tools.backup import BackupError, back_up, conflicts, main, put_back, read_backup
+from tools.backup import BackupError, back_up, conflicts, main, put_back, read_backup, restore, save
 
 __all__ = ["run_main"]  # a fixture
 
@@ -87,12 +87,12 @@ def archive(here: Place, tmp_path: Path) -> Path:
     return target
 
 
-def restore(archive: Path, place: Place) -> None:
+def put(archive: Path, place: Place) -> None:
     put_back(read_backup(archive, place.settings, place.root), place.settings, place.root)
 
 
 def test_all_of_it_comes_back_in_an_empty_folder(here: Place, archive: Path, elsewhere: Place) -> None:
-    restore(archive, elsewhere)
+    put(archive, elsewhere)
     assert elsewhere.files() == here.files()
     assert elsewhere.rows() == list(range(100))
     assert FeedbackStore(elsewhere.settings.feedback).all() == FeedbackStore(here.settings.feedback).all()
@@ -100,7 +100,7 @@ def test_all_of_it_comes_back_in_an_empty_folder(here: Place, archive: Path, els
 
 def test_only_this_user_reads_the_archive_and_what_is_private_in_it(archive: Path, elsewhere: Place) -> None:
     assert archive.stat().st_mode & 0o777 == 0o600
-    restore(archive, elsewhere)
+    put(archive, elsewhere)
     private = [path for path in elsewhere.settings.database.parent.rglob("*") if path.is_file()]
     assert private
     for path in (*private, elsewhere.root / ".env"):
@@ -109,7 +109,7 @@ def test_only_this_user_reads_the_archive_and_what_is_private_in_it(archive: Pat
 
 
 def test_the_dates_of_kept_versions_come_back(archive: Path, elsewhere: Place) -> None:
-    restore(archive, elsewhere)
+    put(archive, elsewhere)
     assert (elsewhere.root / "var/connaissances/0123456789ab.tar.gz").stat().st_mtime == 1000
 
 
@@ -121,7 +121,7 @@ def test_an_assistant_that_writes_meanwhile_is_backed_up_at_one_moment(
         writer.commit()  # in the write-ahead log only
         writer.execute("INSERT INTO t VALUES (101)")  # not committed
         back_up(here.settings, tmp_path / "s.tar.gz", here.root)
-    restore(tmp_path / "s.tar.gz", elsewhere)
+    put(tmp_path / "s.tar.gz", elsewhere)
     assert elsewhere.rows() == list(range(101))
 
 
@@ -217,7 +217,7 @@ def test_what_a_backup_never_has_is_refused_before_anything_is_written(
 ) -> None:
     repack(archive, nothing, more)
     with pytest.raises(BackupError, match=r"rien n'est changé|rien à faire"):
-        restore(archive, elsewhere)
+        put(archive, elsewhere)
     assert not elsewhere.root.exists()
 
 
@@ -231,7 +231,7 @@ def test_a_manifest_that_names_it_does_not_help(archive: Path, elsewhere: Place,
 
     repack(archive, add)
     with pytest.raises(BackupError):
-        restore(archive, elsewhere)
+        put(archive, elsewhere)
     assert not elsewhere.root.exists()
 
 
@@ -253,7 +253,7 @@ def test_a_damaged_archive_is_refused_before_anything_is_written(archive: Path, 
         archive.unlink()
         archive.mkdir()
     with pytest.raises(BackupError, match="abîmée"):
-        restore(archive, elsewhere)
+        put(archive, elsewhere)
     assert not elsewhere.root.exists()
 
 
@@ -276,7 +276,7 @@ def test_replacing_leaves_no_fact_of_another_state_and_no_log_of_another_databas
         database.commit()
         shutil.copy(wal, here.root / "wal")
     shutil.copy(here.root / "wal", wal)  # as a crash would leave it
-    restore(archive, here)
+    put(archive, here)
     assert here.rows() == list(range(100))
     assert not (here.root / "knowledge" / "facts" / "neuf.yml").exists()
 
@@ -284,7 +284,7 @@ def test_replacing_leaves_no_fact_of_another_state_and_no_log_of_another_databas
 def test_a_folder_in_the_place_of_a_file_changes_nothing(archive: Path, elsewhere: Place) -> None:
     (elsewhere.root / "var" / "secret").mkdir(parents=True)
     with pytest.raises(BackupError, match="est un dossier"):
-        restore(archive, elsewhere)
+        put(archive, elsewhere)
     assert elsewhere.files() == {}
 
 
@@ -301,76 +301,51 @@ def test_a_write_that_fails_changes_nothing(here: Place, archive: Path, monkeypa
 
     monkeypatch.setattr(backup, "_draft", full)
     with pytest.raises(OSError, match="no space"):
-        restore(archive, here)
+        put(archive, here)
     assert here.files() == before
 
 
-Run = Callable[..., Done]
-
-
 @pytest.fixture
-def run(run_main: RunMain, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Return a function that runs the command in a project folder."""
+def at_rest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Work in a folder of the test, with no assistant running on the default ports."""
     monkeypatch.chdir(tmp_path)
-
-    def _run(place: Place, *arguments: str) -> Done:
-        for name in ("parts", "conflicts", "put_back", "read_backup", "back_up"):
-            function = getattr(backup, name)
-            defaults = function.__defaults__
-            monkeypatch.setattr(function, "__defaults__", (*defaults[:-1], place.root))
-        variables = {
-            "ASSISTANT_BASE": str(place.settings.database),
-            "ASSISTANT_CONNAISSANCES": str(place.settings.knowledge),
-            "ASSISTANT_PORT": os.environ.get("ASSISTANT_PORT", "59005"),
-            "ASSISTANT_PORT_ACTIONS": "59055",
-        }
-        return run_main(main, *arguments, **variables)
-
-    return _run
+    monkeypatch.setattr(backup, "in_use", lambda _: None)
 
 
-def test_the_command_saves_and_restores(here: Place, elsewhere: Place, run: Run, tmp_path: Path) -> None:
-    done = run(here, "sauvegarde")
-    assert (done.returncode, done.stderr) == (0, "")
-    (archive,) = tmp_path.glob("sauvegarde-????-??-??-????.tar.gz")
-    assert archive.name in done.stdout
-    assert run(here, "sauvegarde").returncode == 0
-    assert len(list(tmp_path.glob("sauvegarde-*.tar.gz"))) == 2, "two in one minute"
-    assert run(elsewhere, "restaure", archive.name).returncode == 0
-    assert elsewhere.rows() == list(range(100))
+def test_a_backup_has_the_time_in_its_name_and_replaces_none(here: Place, tmp_path: Path, at_rest: None) -> None:
+    said = [save(here.settings, None, here.root) for _ in range(2)]  # two in one minute, most of the time
+    names = [path.name for path in tmp_path.glob("sauvegarde-????-??-??-????*.tar.gz")]
+    assert len(names) == 2
+    assert all(any(name in one for one in said) for name in names)
 
 
-def test_the_command_replaces_only_when_told_and_after_a_backup(
-    here: Place, archive: Path, run: Run, tmp_path: Path
+def test_files_are_replaced_only_when_told_and_after_a_backup(
+    here: Place, archive: Path, tmp_path: Path, at_rest: None
 ) -> None:
-    (here.root / "var" / "secret").write_text("t" * 40)
-    done = run(here, "restaure", str(archive))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "var/secret" in done.stderr and "--remplacer" in done.stderr
-    assert (here.root / "var" / "secret").read_text() == "t" * 40
-    done = run(here, "restaure", str(archive), "--remplacer")
-    assert done.returncode == 0
-    assert (here.root / "var" / "secret").read_text() == "s" * 40
+    secret = here.root / "var" / "secret"
+    secret.write_text("t" * 40)
+    with pytest.raises(BackupError, match=r"(?s)var/secret.*--remplacer"):
+        restore(here.settings, archive, root=here.root)
+    assert secret.read_text() == "t" * 40
+    assert "Sauvegarde faite" in restore(here.settings, archive, replace=True, root=here.root)
+    assert secret.read_text() == "s" * 40
     (before,) = tmp_path.glob("sauvegarde-*.tar.gz")
     with tarfile.open(before) as opened:
-        secret = opened.extractfile("var/secret")
-        assert secret and secret.read() == b"t" * 40
+        file = opened.extractfile("var/secret")
+        assert file and file.read() == b"t" * 40
 
 
-def test_nothing_is_restored_while_the_assistant_runs(
-    archive: Path, elsewhere: Place, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_restored_while_the_assistant_runs(archive: Path, elsewhere: Place) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setenv("ASSISTANT_PORT", str(other.getsockname()[1]))
-        done = run(elsewhere, "restaure", str(archive))
-    assert done.returncode == 1
-    assert "L'assistant tourne" in done.stderr
+        settings = replace(elsewhere.settings, port=other.getsockname()[1])
+        with pytest.raises(BackupError, match="L'assistant tourne"):
+            restore(settings, archive, root=elsewhere.root)
     assert not elsewhere.root.exists()
 
 
 @pytest.mark.parametrize("arguments", [("restaure",), ("restaure", "rien.tar.gz"), ("sauvegarde", "rien/x.tar.gz")])
-def test_a_mistake_is_one_line(here: Place, run: Run, arguments: tuple[str, ...]) -> None:
-    done = run(here, *arguments)
+def test_a_mistake_is_one_line(run_main: RunMain, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = run_main(main, *arguments, ASSISTANT_BASE=str(tmp_path / "var" / "conversations.db"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
