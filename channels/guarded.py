@@ -41,6 +41,11 @@ class GuardedHandler:
         self._commands = commands
         self._switch = PauseSwitch(pause_file(Settings.read()))
 
+    @property
+    def paused(self) -> bool:
+        """Whether the operator paused the assistant: whatever comes in gets one line."""
+        return self._switch.pause is not None
+
     async def __call__(self, message: UserMessage) -> None:
         """Guard a message, let Rasa handle it, and apologise when nothing was said; while paused, say that instead."""
         output = message.output_channel

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from assistant.settings import ROOT
 from tools.kept_models import MODEL, RECORD, ModelMissing, keep, pinned, put_in_use, sha256_of, unpin, version_of
+from tools.words import not_written
 
 #: What a model is made from, code and library versions included.
 _SOURCES = (
@@ -80,7 +81,8 @@ def ensure_model(root: Path = ROOT, force: bool = False) -> Path:
     if version and not force:
         try:
             put_in_use(root, version)
-        except (ModelMissing, OSError) as problem:
+        except (ModelMissing, OSError) as error:
+            problem = not_written(error) if isinstance(error, OSError) else error
             raise TrainingError(f"{problem} Pour ne plus l'épingler : make revenir VERSION=actuelle") from None
         print(PINNED.format(version=version), file=sys.stderr, flush=True)
     elif force or not is_current(root):
@@ -114,7 +116,7 @@ def _keep(root: Path) -> None:
     try:
         keep(root / MODEL)
     except OSError as error:
-        print(f"Le modèle n'a pas pu être gardé à côté de ceux d'avant ({error.strerror}).", file=sys.stderr)
+        print(f"Le modèle n'a pas pu être gardé à côté de ceux d'avant. {not_written(error)}", file=sys.stderr)
 
 
 def _run_rasa(root: Path) -> None:

@@ -104,6 +104,8 @@ def listing(settings: Settings, root: Path = ROOT) -> str:
         )
         for one in kept(root)
     ]
+    if now.model and now.model not in {version for _, version, *_ in models}:
+        models.insert(0, ("en place", now.model, "", "gardé au prochain démarrage"))
     snapshots = Snapshots(snapshots_folder(settings)).all()
     knowledge = [
         (

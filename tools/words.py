@@ -1,9 +1,22 @@
 """Words that several commands say to an operator."""
 
+import errno
 from datetime import datetime
 from pathlib import Path
 
 from assistant.settings import ROOT
+
+#: What the system says most of the time, in French.
+_PROBLEMS = {
+    errno.ENOSPC: "il n'y a plus de place sur le disque",
+    errno.EACCES: "l'accès est refusé",
+    errno.EPERM: "l'accès est refusé",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOENT: "il n'existe pas",
+    errno.ENOTDIR: "son dossier n'en est pas un",
+    errno.EEXIST: "un fichier est à la place de son dossier",
+    errno.EISDIR: "c'est un dossier",
+}
 
 
 def when(time: datetime) -> str:
@@ -19,4 +32,5 @@ def place(path: Path) -> str:
 
 def not_written(error: OSError) -> str:
     """Return the line that says which file cannot be read or written, and why."""
-    return f"{error.filename or 'Un fichier'} ne peut pas être lu ou écrit ({error.strerror or type(error).__name__})."
+    why = _PROBLEMS.get(error.errno or 0, error.strerror or type(error).__name__)
+    return f"{error.filename or 'Un fichier'} ne peut pas être lu ou écrit ({why})."

@@ -11,7 +11,7 @@ import pytest
 from assistant.knowledge.loader import knowledge_version
 from assistant.knowledge.snapshots import Snapshots, snapshots_folder
 from assistant.settings import Settings
-from channels.pause import pause_file
+from channels.pause import INTERVAL, pause_file
 from channels.texts import TEXTS
 from tests.e2e.conftest import Conversation, Running, run_assistant
 from tests.e2e.test_website import Visitor
@@ -86,14 +86,19 @@ def test_an_assistant_restored_in_an_empty_folder_goes_on_with_a_conversation(ru
     settings = Settings.read(variables)
     put_back(read_backup(archive, settings, place), settings, place)
     assert knowledge_version(settings.knowledge) == knowledge_version(running.knowledge)
+    pause(pause_file(settings), "", datetime.now().astimezone())
     launcher = Launcher(place, variables)
     try:
         launcher.wait_until_ready()
         with httpx.Client(base_url=address(launcher.settings), timeout=60, trust_env=False) as client:
             restored = Conversation(client)
             restored.sender = conversation.sender
+            assert restored.say("et où ?").text.startswith(TEXTS["pause"]), "a pause outlasts a start"
+            resume(pause_file(settings))
+            time.sleep(INTERVAL)
             assert "San Jose" in restored.say("et où ?").text
             # Its token is good there: the secret came along.
             assert "San Jose" in Visitor(Running(launcher, settings.knowledge, client), visitor.token).text("et où ?")
+            assert "make reprise" in launcher.output, "the operator is reminded"
     finally:
         launcher.close()

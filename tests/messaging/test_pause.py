@@ -33,6 +33,8 @@ def test_a_pause_reaches_people_in_an_app_and_ends(server: Server, paused: None)
     app = next(app for app in server.apps if isinstance(app, Telegram))
     person = Person(app, app.person(fresh("p")))
     assert person.ask(WHEN, 2)[-1].text.startswith("Revenez demain.\nSi vous êtes en danger, ")
+    app.media(person.id, fresh("m"))
+    assert person.new(2)[-1].text.startswith("Revenez demain.")
     resume(pause_file(server.launcher.settings))
     time.sleep(switch.INTERVAL)
     assert "1990" in person.ask(WHEN, 2)[-1].text
