@@ -82,7 +82,10 @@ class Packed:
 
     @property
     def there(self) -> bool:
-        """Whether the very same file is at its place."""
+        """Whether the very same file is at its place, with no log beside it that says more than it."""
+        logs = (self.target.with_name(self.target.name + end) for end in _SIDE_FILES)
+        if any(log.is_file() and log.stat().st_size for log in logs):
+            return False
         return self.target.is_file() and self.target.read_bytes() == self.content
 
 
@@ -334,13 +337,13 @@ def _check_room(files: Iterable[Packed], root: Path) -> None:
 
 
 def _files(part: Part) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a part with their names in the archive: no links, no half-written ones, no backups."""
+    """Yield the files of a part with their names in the archive: no half-written ones, no backups."""
     if part.single and part.path.is_file():
         yield part.name, part.path
     for path in sorted(part.path.rglob("*")):
         below = path.relative_to(part.path)
         passed_over = any(name.startswith((".", "__pycache__")) for name in below.parts) or path.name.startswith(_NAME)
-        if path.is_file() and not path.is_symlink() and not passed_over and not _is_side_file(path):
+        if path.is_file() and not passed_over and not _is_side_file(path):
             yield f"{part.name}/{below.as_posix()}", path
 
 

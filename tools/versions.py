@@ -192,7 +192,10 @@ def _activate_knowledge(version: str, settings: Settings, snapshots: Snapshots) 
     if version == knowledge_version(settings.knowledge):
         return f"Les connaissances {version} sont déjà en place ; rien n'est changé."
     before = snapshots.set_aside(settings.knowledge)
-    snapshots.put_back(version, settings.knowledge)
+    try:
+        snapshots.put_back(version, settings.knowledge)
+    except OSError as error:
+        raise VersionError(f"{not_written(error)} Ce qui était là est gardé : make revenir VERSION={before}") from None
     said = f"Les connaissances {version} sont en place (dossier {place(settings.knowledge)})."
     return "\n".join([said, *_way_back(before, version), "L'assistant en marche les lit d'ici quelques secondes."])
 

@@ -5,6 +5,7 @@ import logging
 import stat
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -130,7 +131,7 @@ class Snapshots:
         try:
             with tarfile.open(path) as archive:
                 files = {one.name: file.read() for one in archive if (file := archive.extractfile(one))}
-        except (tarfile.TarError, EOFError, OSError):
+        except (tarfile.TarError, EOFError, OSError, zlib.error):
             files = {}
         if version_of(files) != version or not all(map(stays_inside, files)):
             raise SnapshotError(f"La version {version} des connaissances est abîmée ({path.name}).")

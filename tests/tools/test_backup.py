@@ -125,18 +125,24 @@ def test_an_assistant_that_writes_meanwhile_is_backed_up_at_one_moment(
     assert elsewhere.rows() == list(range(101))
 
 
-def test_backups_links_and_unfinished_files_are_left_out(here: Place, tmp_path: Path) -> None:
+def test_a_link_comes_along_as_what_it_leads_to(here: Place, tmp_path: Path, elsewhere: Place) -> None:
+    (tmp_path / "loin").write_text("s" * 41)
+    (here.root / "var" / "secret").unlink()
+    (here.root / "var" / "secret").symlink_to(tmp_path / "loin")
+    back_up(here.settings, tmp_path / "s.tar.gz", here.root)
+    put(tmp_path / "s.tar.gz", elsewhere)
+    assert (elsewhere.root / "var" / "secret").read_text() == "s" * 41
+
+
+def test_backups_and_unfinished_files_are_left_out(here: Place, tmp_path: Path) -> None:
     (here.root / "var" / "sauvegarde-2026-01-01-0000.tar.gz").write_text("x")
     (here.root / "var" / ".secret.0123").write_text("x")
-    (here.root / "var" / "lien").symlink_to("/etc/hostname")
     (here.root / "data" / "__pycache__").mkdir()
     (here.root / "data" / "__pycache__" / "a.pyc").write_text("x")
     back_up(here.settings, tmp_path / "s.tar.gz", here.root)
     with tarfile.open(tmp_path / "s.tar.gz") as opened:
         names = opened.getnames()
-    assert not [
-        name for name in names if "sauvegarde" in name or "0123." in name[:14] or "lien" in name or "pyc" in name
-    ]
+    assert not [name for name in names if "sauvegarde" in name or "0123." in name[:14] or "pyc" in name]
     assert not [name for name in names if name.endswith(("-wal", "-shm"))]
 
 
@@ -279,6 +285,15 @@ def test_replacing_leaves_no_fact_of_another_state_and_no_log_of_another_databas
     put(archive, here)
     assert here.rows() == list(range(100))
     assert not (here.root / "knowledge" / "facts" / "neuf.yml").exists()
+
+
+def test_a_database_whose_log_says_more_is_a_conflict(here: Place, archive: Path, elsewhere: Place) -> None:
+    """What an assistant that was killed wrote last stands there, and its file alone may be the restored one."""
+    put(archive, elsewhere)
+    files = read_backup(archive, elsewhere.settings, elsewhere.root)
+    assert conflicts(files, elsewhere.settings, elsewhere.root) == []
+    elsewhere.settings.database.with_name("base.sqlite-wal").write_bytes(b"more")
+    assert conflicts(files, elsewhere.settings, elsewhere.root) == [elsewhere.settings.database]
 
 
 def test_a_folder_in_the_place_of_a_file_changes_nothing(archive: Path, elsewhere: Place) -> None:

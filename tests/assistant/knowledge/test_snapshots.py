@@ -108,12 +108,15 @@ def test_a_version_that_cannot_be_used_any_more_changes_nothing(folder: Path, ed
     assert read_files(folder) == good
 
 
-@pytest.mark.parametrize("damage", ["cut", "edited", "outside", "gone"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "edited", "outside", "gone"])
 def test_a_damaged_version_is_refused(folder: Path, kept: Snapshots, tmp_path: Path, damage: str) -> None:
     version = kept.set_aside(folder)
     (path,) = (tmp_path / "var" / "connaissances").iterdir()
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:200])
+    elif damage == "flipped":
+        content = path.read_bytes()
+        path.write_bytes(content[:300] + bytes(255 - byte for byte in content[300:400]) + content[400:])
     elif damage == "gone":
         path.unlink()
     else:
