@@ -63,6 +63,8 @@ retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--d
 pret: install ## Dire ce qui manque encore avant la mise en ligne (ARGS=--remplir : le remplir pas à pas)
 	@exec $(PYTHON) -m tools.ready $(ARGS)
 
+# What is between the quotes comes through as it is: make reads no `$` in it.
+pause: export override MSG := $(value MSG)
 pause: install ## Mettre l'assistant en pause sur tous les canaux (MSG="…" : ce qu'il dit)
 	@exec $(PYTHON) -m tools.pause pause
 
@@ -113,6 +115,6 @@ requirements: install ## Recalculer les versions figées (pyproject.toml, overri
 	@$(COMPILE) --no-annotate tools/rasa_default/requirements.in --output-file tools/rasa_default/requirements.txt
 	@grep '^uv==' tools/uv.txt | cut -d ' ' -f 1 | $(COMPILE) --no-annotate - --output-file tools/uv.txt
 
-clean: ## Effacer ce qui se refait (environnement, modèle, résultats) ; garder les conversations
-	@rm -rf .venv .uv .rasa-default .browser models results .rasa .mypy_cache .ruff_cache .pytest_cache
+clean: ## Effacer ce qui se refait (environnement, modèle, résultats) ; garder conversations et versions
+	@rm -rf .venv .uv .rasa-default .browser models/assistant-oim.* results .rasa .mypy_cache .ruff_cache .pytest_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

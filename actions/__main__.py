@@ -8,6 +8,7 @@ from rasa_sdk.endpoint import run
 
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import live_knowledge
+from assistant.knowledge.snapshots import Snapshots, snapshots_folder
 from assistant.settings import Settings
 
 
@@ -19,7 +20,8 @@ def main() -> None:
     settings = Settings.read()
     os.environ.setdefault("SANIC_HOST", "127.0.0.1")
     try:
-        live_knowledge()
+        # This process words the answers: what it knows is what visitors read, and what is kept to go back to.
+        live_knowledge().note_use(Snapshots(snapshots_folder(settings)).keep)
     except KnowledgeError as error:
         sys.exit(f"Les connaissances ne peuvent pas être lues. {error}")
     run("actions", port=settings.actions_port)

@@ -1,5 +1,6 @@
 """What all actions share: from the tracker to a message and its context, and from a decision to events."""
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
-from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, READING
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, MODEL_VERSION, READING
 from assistant.understanding.records import Reading
 
 
@@ -56,6 +57,6 @@ def _context(tracker: Tracker) -> Context:
 
 
 def _model_version(tracker: Tracker) -> str:
-    """Return the version of the model that understood the latest message, as Rasa notes it with the event."""
+    """Return the version of the model: what the start told, or else the id that Rasa notes with the latest message."""
     metadata = (event.get("metadata") for event in reversed(tracker.events) if event.get("event") == "user")
-    return str((next(metadata, None) or {}).get("model_id", ""))
+    return os.environ.get(MODEL_VERSION) or str((next(metadata, None) or {}).get("model_id", ""))

@@ -7,3 +7,5 @@ DECISIONS_SLOT = "decisions"
 READING = "lecture"
 #: What the data of a follow-up says beside its questions, under `metadata`: the id of the fact answered just before.
 BEFORE = "avant"
+#: The environment variable that tells the action server which model Rasa was started with.
+MODEL_VERSION = "MODEL_VERSION"

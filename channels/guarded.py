@@ -10,13 +10,20 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
+from assistant.dialogue.wording import services_lines
+from assistant.french import fold
 from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import Settings
 from channels.guard import Stopped, guard
+from channels.pause import PauseSwitch, pause_file
 from channels.texts import TEXTS
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
+
+#: What our texts tell people to write, folded: a pause does not keep anybody from having a conversation erased.
+_ERASE = "efface mes donnees"
 
 
 class GuardedHandler:
@@ -32,9 +39,15 @@ class GuardedHandler:
         self._handle = handle
         self._live = live
         self._commands = commands
+        self._switch = PauseSwitch(pause_file(Settings.read()))
+
+    @property
+    def paused(self) -> bool:
+        """Whether the operator paused the assistant: whatever comes in gets one line."""
+        return self._switch.pause is not None
 
     async def __call__(self, message: UserMessage) -> None:
-        """Guard a message, let Rasa handle it, and apologise when nothing was said."""
+        """Guard a message, let Rasa handle it, and apologise when nothing was said; while paused, say that instead."""
         output = message.output_channel
         sent = _note_responses(output)
         try:
@@ -47,15 +60,24 @@ class GuardedHandler:
 
     async def _pass_on(self, message: UserMessage, sent: list[str]) -> None:
         """Guard a message and let Rasa handle it, or say why it goes no further and note that."""
+        pause = self._switch.pause
+        if pause and not _asks_to_erase(message.text):
+            told = pause.told(services_lines(self._live.current.knowledge))
+            await self._stop(message, sent, told)
+            return
         # Only what looks like a payload is worth reading the conversation for.
         offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
         passed = guard(message.text, offered, self._spared(), self._commands)
         if isinstance(passed, Stopped):
-            await message.output_channel.send_text_message(message.sender_id, passed.reply)
-            sent.append(message.sender_id)
+            await self._stop(message, sent, passed.reply)
         else:
             message.text = passed.text
             await self._handle(message)
+
+    async def _stop(self, message: UserMessage, sent: list[str], reply: str) -> None:
+        """Say something instead of letting Rasa handle a message, and note that."""
+        await message.output_channel.send_text_message(message.sender_id, reply)
+        sent.append(message.sender_id)
 
     def _spared(self) -> set[str]:
         knowledge = self._live.current.knowledge
@@ -74,6 +96,10 @@ def payloads_offered(tracker: DialogueStateTracker) -> set[str]:
     """Return the payloads of all buttons that a conversation was offered."""
     said: Iterable[BotUttered] = (event for event in tracker.events if isinstance(event, BotUttered))
     return {button.get("payload", "") for event in said for button in event.data.get("buttons") or []}
+
+
+def _asks_to_erase(text: object) -> bool:
+    return isinstance(text, str) and len(text) < 100 and fold(text) == _ERASE
 
 
 def _looks_like_payload(text: object) -> bool:

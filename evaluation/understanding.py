@@ -1,6 +1,5 @@
 """The trained model without Rasa around it: what it and the decision make of a message."""
 
-import json
 import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from assistant.understanding.reading import Reader
 from channels.guard import Stopped, guard
 from evaluation.outcomes import STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, topic_of
 from evaluation.responses import Responses, read_responses
+from tools.kept_models import version_of
 
 _CLAIM = "Décision : "
 
@@ -113,7 +113,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Model:
-    """A trained model: its classifier, and the version that Rasa gave it, as `/pourquoi` shows it."""
+    """A trained model: its classifier, and its version, as `/pourquoi` shows it."""
 
     classifier: Classifier
     version: str
@@ -137,5 +137,4 @@ def _unpacked(path: Path) -> Model:
     with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
         archive.extractall(folder, filter="data")
         labels = next(Path(folder).glob("components/*/labels.json"))
-        version = json.loads((Path(folder) / "metadata.json").read_text("utf-8"))["model_id"]
-        return Model(Classifier.load(labels.parent), version)
+        return Model(Classifier.load(labels.parent), version_of(path))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.knowledge.errors import KnowledgeError
 from assistant.settings import Settings
+from channels.pause import pause_file, read_pause
 from tools.servers import (
     CREDENTIALS,
     PATIENCE_SECONDS,
@@ -84,6 +85,8 @@ def _announce(servers: Servers, settings: Settings, quiet: bool) -> None:
         if not quiet:
             here = address(settings)
             print(_READY.format(page=f"{here}/webhooks/website/", url=f"{here}/webhooks/rest/webhook"), flush=True)
+            if read_pause(pause_file(settings)):
+                print("Il est en pause et ne répond à aucune question ; pour qu'il réponde : make reprise", flush=True)
     elif not servers.stopping:
         servers.failure = f"L'assistant ne répond pas après {PATIENCE_SECONDS} secondes ; il est arrêté."
         os.kill(os.getpid(), signal.SIGTERM)

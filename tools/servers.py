@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
@@ -20,7 +20,9 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from assistant.knowledge.loader import load_knowledge
+from assistant.names import MODEL_VERSION
 from assistant.settings import ROOT, Settings
+from tools.kept_models import version_of
 
 #: How long both may take to answer: several times what the slowest machine tried took.
 PATIENCE_SECONDS = 120
@@ -74,6 +76,15 @@ def address(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
+def in_use(settings: Settings) -> int | None:
+    """Return the first of the assistant's two ports that something answers on, or None if it is not running."""
+    host = address(settings).removeprefix("http://").rpartition(":")[0]
+    for name, port in ((host, settings.port), ("127.0.0.1", settings.actions_port)):
+        with suppress(OSError), socket.create_connection((name, port), timeout=2):
+            return port
+    return None
+
+
 def wait_until_ready(settings: Settings, give_up: Callable[[], bool] = lambda: False) -> bool:
     """Wait until both servers answer.
 
@@ -102,6 +113,7 @@ def environment(settings: Settings, model: Path, credentials: Path) -> dict[str,
         "RASA_HOST": settings.host,
         "RASA_PORT": str(settings.port),
         "RASA_MODEL": str(model),
+        MODEL_VERSION: version_of(model),
         "RASA_CREDENTIALS": str(credentials),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
     }

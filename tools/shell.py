@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import httpx
 
 from assistant.dialogue.records import Button
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
+from channels.pause import pause_file, read_pause
 from tools.servers import address, running_assistant, stop_signals_interrupt
 from tools.train import TrainingError, ensure_model
 
@@ -17,6 +18,8 @@ _WELCOME = """
 Posez vos questions sur l'OIM, en français.
   Un numéro choisit la proposition qui le porte. /pourquoi explique la dernière réponse. /fin (ou Ctrl-D) termine.
 """
+#: What is tried here is an assistant of one's own: an operator mends an answer and tries it before the pause ends.
+_PAUSED = "L'assistant en ligne est en pause. Celui d'ici répond, pour que vous puissiez essayer avant make reprise."
 _PROMPT = "Vous > "
 _END = "/fin"
 _CREDENTIALS = ROOT / "tools" / "shell_credentials.yml"
@@ -76,6 +79,8 @@ def main() -> int:
     try:
         with stop_signals_interrupt():
             ensure_model()
+            if read_pause(pause_file(Settings.read())):
+                print(_PAUSED, flush=True)
             print("Démarrage de l'assistant...", flush=True)
             with running_assistant(_CREDENTIALS) as settings:
                 if settings is None:

@@ -13,10 +13,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.settings import ROOT
-
-MODEL = Path("models") / "assistant-oim.tar.gz"
-#: Beside the model: the fingerprint of what it was trained from, and its own SHA-256.
-RECORD = MODEL.with_name("assistant-oim.sha256")
+from tools.kept_models import MODEL, RECORD, ModelMissing, keep, pinned, put_in_use, sha256_of, unpin, version_of
+from tools.words import not_written
 
 #: What a model is made from, code and library versions included.
 _SOURCES = (
@@ -27,6 +25,13 @@ _SOURCES = (
     "assistant/understanding",
     "assistant/french.py",
     "requirements.txt",
+)
+
+
+#: Said wherever a pinned model is used: nobody wonders why what was changed in the data has no effect.
+PINNED = (
+    "Le modèle {version} est épinglé : il sert, même si les données ont changé. "
+    "Pour suivre de nouveau les données : make revenir VERSION=actuelle"
 )
 
 
@@ -49,28 +54,41 @@ def is_current(root: Path) -> bool:
 
 
 def train(root: Path) -> None:
-    """Train the model of a project folder and note what it was trained from.
+    """Train the model of a project folder, note what it was trained from, and keep it beside those of before.
 
     Raises:
         TrainingError: Rasa failed.
     """
     print("Entraînement du modèle (moins de deux minutes)...", flush=True)
     began = time.monotonic()
+    if (root / MODEL).is_file():
+        _keep(root)  # one that was trained before models were kept
     _run_rasa(root)
     (root / RECORD).write_text(_record(root), encoding="utf-8")
-    print(
-        f"Modèle prêt en {time.monotonic() - began:.0f} s : {MODEL} (SHA-256 {_sha256(root / MODEL)[:12]})", flush=True
-    )
+    unpin(root)
+    _keep(root)
+    version = version_of(root / MODEL)
+    print(f"Modèle prêt en {time.monotonic() - began:.0f} s : {MODEL} (version {version})", flush=True)
 
 
 def ensure_model(root: Path = ROOT, force: bool = False) -> Path:
-    """Return the path of a model that is up to date, after training it where it was not.
+    """Return the path of a model that is up to date, after training it where it was not; or of the pinned one.
 
     Raises:
-        TrainingError: Rasa failed.
+        TrainingError: Rasa failed, or the pinned model is lost.
     """
-    if force or not is_current(root):
+    version = pinned(root)
+    if version and not force:
+        try:
+            put_in_use(root, version)
+        except (ModelMissing, OSError) as error:
+            problem = not_written(error) if isinstance(error, OSError) else error
+            raise TrainingError(f"{problem} Pour ne plus l'épingler : make revenir VERSION=actuelle") from None
+        print(PINNED.format(version=version), file=sys.stderr, flush=True)
+    elif force or not is_current(root):
         train(root)
+    else:
+        _keep(root)
     return root / MODEL
 
 
@@ -79,11 +97,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make train", description="Entraîne le modèle si les données ont changé.")
     parser.add_argument("--force", action="store_true", help="entraîner même si rien n'a changé")
     arguments = parser.parse_args()
-    if not arguments.force and is_current(ROOT):
-        print(f"Le modèle est à jour : {MODEL}")
-        return 0
+    up_to_date = not arguments.force and not pinned(ROOT) and is_current(ROOT)
     try:
-        train(ROOT)
+        model = ensure_model(ROOT, arguments.force)
+        if up_to_date:
+            print(f"Le modèle est à jour : {MODEL} (version {version_of(model)})")
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 1
@@ -91,6 +109,14 @@ def main() -> int:
         print("Entraînement interrompu.", file=sys.stderr)
         return 130
     return 0
+
+
+def _keep(root: Path) -> None:
+    """Keep the model; a full disk is told and stops nothing."""
+    try:
+        keep(root / MODEL)
+    except OSError as error:
+        print(f"Le modèle n'a pas pu être gardé à côté de ceux d'avant. {not_written(error)}", file=sys.stderr)
 
 
 def _run_rasa(root: Path) -> None:
@@ -122,11 +148,7 @@ def _source_files(root: Path) -> Iterator[Path]:
 
 
 def _record(root: Path) -> str:
-    return f"{fingerprint(root)}  entrées\n{_sha256(root / MODEL)}  {MODEL.name}\n"
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{fingerprint(root)}  entrées\n{sha256_of(root / MODEL)}  {MODEL.name}\n"
 
 
 def _show_time(process: "subprocess.Popen[bytes]") -> None:

@@ -139,10 +139,14 @@ def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def _distress(decision: Decision, knowledge: Knowledge) -> Reply:
     language = decision.language if decision.language in _LANGUAGES else "fr"
-    services = "".join(
+    return Reply(f"utter_detresse_{language}", variables={"services": services_lines(knowledge)})
+
+
+def services_lines(knowledge: Knowledge) -> str:
+    """Return the emergency services that the operator entered, each on a line after a line break."""
+    return "".join(
         f"\n{service.name}{_in_country(service)} : {service.number}" for service in knowledge.emergency_services
     )
-    return Reply(f"utter_detresse_{language}", variables={"services": services})
 
 
 def _in_country(service: EmergencyService) -> str:

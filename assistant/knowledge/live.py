@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +39,7 @@ class LiveKnowledge:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._note: Callable[[Path, str], None] | None = None
         self._seen = self._stamp()
         self._looked = time.monotonic()
         self._use(load_knowledge(folder))
@@ -47,6 +49,11 @@ class LiveKnowledge:
         """The knowledge and its names, read anew when a file has changed and all files are good: one for a turn."""
         self._refresh()
         return self._current
+
+    def note_use(self, note: Callable[[Path, str], None]) -> None:
+        """Have a function called with the folder and the version in use: now, and whenever another is taken up."""
+        self._note = note
+        note(self._folder, self._current.knowledge.version)
 
     def _refresh(self) -> None:
         now = time.monotonic()
@@ -66,6 +73,8 @@ class LiveKnowledge:
 
     def _use(self, knowledge: Knowledge) -> None:
         self._current = Current(knowledge, MentionFinder(knowledge))
+        if self._note:
+            self._note(self._folder, knowledge.version)
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells that a file has changed: its name, time and size."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -119,9 +119,23 @@ def knowledge_files(folder: Path) -> list[Path]:
 
 def knowledge_version(folder: Path) -> str:
     """Return the first 12 hexadecimal digits of the SHA-256 of all its files and their names."""
+    return version_of(read_files(folder))
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Return every file that the knowledge is made of, by its name in the folder, in order.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in knowledge_files(folder)}
+
+
+def version_of(files: Mapping[str, bytes]) -> str:
+    """Return the version of a knowledge made of these files."""
     digest = hashlib.sha256()
-    for path in knowledge_files(folder):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, content in files.items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]
 
 

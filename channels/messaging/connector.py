@@ -202,7 +202,7 @@ class Connector(InputChannel, ABC):
 
     async def _said(self, message: Incoming, conversation: str, handler: GuardedHandler) -> list[Said]:
         """Return what is said to a message."""
-        if message.kind is Kind.MEDIA:
+        if message.kind is Kind.MEDIA and not handler.paused:
             return [Said(TEXTS["sans_texte"])]
         if fold(message.text) in _MY_DATA:
             hours = f"{Settings.read().conversation_hours:g}"

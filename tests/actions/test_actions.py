@@ -14,7 +14,7 @@ from actions.action_repondre import ActionRepondre
 from assistant.dialogue.records import Context
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import LiveKnowledge
-from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT
+from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, MODEL_VERSION
 from assistant.understanding.records import Half, Halves
 from tests.actions.helpers import run_action, tracker_of
 from tests.second_source import FACT as MEMBERS
@@ -26,6 +26,13 @@ FACT = {"fait/ocam.date_creation": 0.9}
 def context_in(kept: dict[str, Any]) -> Context:
     """Return what a turn leaves for the next."""
     return Context.from_dict(kept[CONTEXT_SLOT])
+
+
+def test_a_decision_names_the_model_that_the_start_told(live: LiveKnowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The beginning of its SHA-256, as `make versions` lists it; Rasa's own id only where nobody told."""
+    monkeypatch.setenv(MODEL_VERSION, "0123456789ab")
+    _, kept = run_action(ActionRepondre(live), tracker_of("Quand l'OCAM a-t-elle été créée ?", FACT))
+    assert [decision["model"] for decision in kept[DECISIONS_SLOT]] == ["0123456789ab"]
 
 
 def test_a_fact_is_said_with_its_source_and_kept(live: LiveKnowledge) -> None:

@@ -2,7 +2,9 @@
 
 import logging
 import re
+import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +17,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from assistant.knowledge.live import LiveKnowledge
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
+from channels import pause
 from channels.guarded import GuardedHandler, payloads_offered, trace_without_texts
+from channels.pause import Pause, pause_file, write_pause
 from channels.texts import TEXTS
 from channels.tracker_store import BoundedTrackerStore
 
@@ -39,6 +43,13 @@ class Rasa:
             await message.output_channel.send_response(message.sender_id, self._reply)
         if self._error:
             raise self._error
+
+
+@pytest.fixture(autouse=True)
+def pause_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file that would pause the assistant: never that of the assistant that somebody runs here."""
+    monkeypatch.setenv("ASSISTANT_BASE", str(tmp_path / "conversations.db"))
+    return pause_file(Settings.read())
 
 
 @pytest.fixture
@@ -112,6 +123,50 @@ async def test_rasa_sees_no_address_but_the_knowledges(live: LiveKnowledge) -> N
     email = live.current.knowledge.contacts[0].email
     await ask(rasa, live, f"moi@exemple.fr ou {email} ?")
     assert rasa.seen == [f"{TEXTS['adresse_masquee']} ou {email} ?"]
+
+
+@pytest.mark.parametrize("text", ["Quand ?", "", "/choix", "a" * 100_000, "j'ai peur", None])
+async def test_while_paused_everything_gets_the_operators_line_and_whom_to_call(
+    live: LiveKnowledge, pause_path: Path, text: str | None
+) -> None:
+    write_pause(pause_path, Pause("Revenez demain.", datetime.now().astimezone()))
+    rasa = Rasa({"text": "Bonjour !"})
+    assert await ask(rasa, live, text) == [f"Revenez demain.\n{TEXTS['urgence']}"]
+    assert rasa.seen == []
+
+
+async def test_a_paused_assistant_gives_the_services_that_the_operator_entered(
+    tmp_path: Path, pause_path: Path
+) -> None:
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    (folder / "urgences.yml").write_text('services:\n- {nom: Secours inventés, numero: "000", pays: FR}\n', "utf-8")
+    write_pause(pause_path, Pause("", datetime.now().astimezone()))
+    (said,) = await ask(Rasa(), LiveKnowledge(folder), "au secours")
+    assert said == f"{TEXTS['pause']}\n{TEXTS['urgence']}\nSecours inventés (France) : 000"
+
+
+@pytest.mark.parametrize("text", ["efface mes données", "Efface mes donnees !"])
+async def test_a_pause_keeps_nobody_from_erasing(live: LiveKnowledge, pause_path: Path, text: str) -> None:
+    write_pause(pause_path, Pause("", datetime.now().astimezone()))
+    assert await ask(Rasa({"text": "C'est fait."}), live, text) == ["C'est fait."]
+
+
+async def test_a_pause_begins_and_ends_while_the_handler_runs(
+    live: LiveKnowledge, pause_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pause, "INTERVAL", 0.0)
+
+    async def greet(message: UserMessage) -> None:
+        await message.output_channel.send_response(message.sender_id, {"text": "Bonjour !"})
+
+    handler, output = GuardedHandler(greet, live), CollectingOutputChannel()
+    await handler(UserMessage("bonjour", output, "known"))
+    write_pause(pause_path, Pause("Non.", datetime.now().astimezone()))
+    await handler(UserMessage("bonjour", output, "known"))
+    pause_path.unlink()
+    await handler(UserMessage("bonjour", output, "known"))
+    said = [message["text"] for message in output.messages]
+    assert said == ["Bonjour !", f"Non.\n{TEXTS['urgence']}", "Bonjour !"]
 
 
 @pytest.mark.parametrize("then", [0, 50])

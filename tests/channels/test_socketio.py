@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,11 +133,14 @@ Serve = Callable[..., Awaitable[Site]]
 
 
 @pytest.fixture
-async def serve(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Serve]:
+async def serve(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> AsyncIterator[Serve]:
     """Return a function that starts a server with some lines of `credentials.yml`."""
     monkeypatch.setattr(Sanic, "_app_registry", {})
     monkeypatch.setattr(Sanic, "test_mode", True)  # or it rewrites its own classes, which it can only once in a process
     monkeypatch.setenv("ASSISTANT_SECRET", "s" * 32)
+    monkeypatch.setenv("ASSISTANT_BASE", str(tmp_path / "conversations.db"))
     monkeypatch.delenv("ASSISTANT_ORIGINES", raising=False)
     caplog.set_level(logging.DEBUG)
     servers: list[Any] = []  # Sanic's own annotations are partial

@@ -43,6 +43,7 @@ def test_a_dead_action_server_is_apologised_for_and_the_conversation_goes_on(run
     variables = {
         **os.environ,
         "ASSISTANT_PORT_ACTIONS": str(launcher.settings.actions_port),
+        "ASSISTANT_BASE": str(launcher.settings.database),
         "ASSISTANT_CONNAISSANCES": str(running_alone.knowledge),
     }
     with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "actions"], cwd=ROOT, env=variables) as again:

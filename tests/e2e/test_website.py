@@ -13,11 +13,14 @@ import httpx
 import pytest
 
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.loader import knowledge_version
+from assistant.settings import ROOT
 from channels.feedback import Feedback, FeedbackStore
 from channels.limits import PER_CONVERSATION
 from channels.sessions import Sessions
 from channels.texts import TEXTS
 from tests.e2e.conftest import Conversation, Running
+from tools.kept_models import MODEL, version_of
 
 MARK = "zorglubmarque"
 QUESTION = "Quand l'OCAM a-t-elle été créée ?"
@@ -194,8 +197,8 @@ def test_feedback_is_kept_with_the_decision_and_without_the_visitors_words(visit
     visitor.text("Je cherche un contact de l'OIM à Tegucigalpa au Honduras")
     kept = judged(visitor, "incomplete")
     assert (kept.verdict, kept.decisions[0]["kind"]) == ("incomplete", "contact")
-    assert kept.decisions[0]["model"]
-    assert kept.decisions[0]["knowledge"]
+    assert kept.decisions[0]["model"] == version_of(ROOT / MODEL)
+    assert kept.decisions[0]["knowledge"] == knowledge_version(visitor.running.knowledge)
     assert b"egucigalpa" not in visitor.running.launcher.settings.feedback.read_bytes()
 
 

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from assistant.dialogue.records import Button
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
+from channels.pause import Pause, pause_file, write_pause
 from tools.shell import Reply, pressed
 from tools.train import ensure_model
 
@@ -48,9 +51,15 @@ def test_a_piped_conversation_answers_explains_and_ends() -> None:
     assert done.stderr == ""
 
 
-def test_a_button_is_pressed_by_its_number() -> None:
+def test_a_button_is_pressed_by_its_number_while_the_assistant_online_is_paused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An operator tries here what was mended, before the pause ends."""
     ensure_model()
+    monkeypatch.setenv("ASSISTANT_BASE", str(tmp_path / "conversations.db"))
+    write_pause(pause_file(Settings.read()), Pause("", datetime.now().astimezone()))
     done = shell("Quel est le budget de l'OIM ?\n1\n")
+    assert done.stdout.startswith("L'assistant en ligne est en pause.")
     offered, _, chosen = done.stdout.partition("Vous > 1\n")
     assert "  1. " in offered
     assert "Source :" in chosen

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tools import train
-from tools.train import MODEL, TrainingError, ensure_model, fingerprint, is_current
+from tools.kept_models import MODEL
+from tools.train import TrainingError, ensure_model, fingerprint, is_current
 
 
 @pytest.fixture
