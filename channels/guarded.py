@@ -49,19 +49,13 @@ class GuardedHandler:
         """Guard a message and let Rasa handle it, or say why it goes no further and note that."""
         # Only what looks like a payload is worth reading the conversation for.
         offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
-        passed = guard(message.text, offered, self._spared(), self._commands)
+        passed = guard(message.text, offered, self._live.current.knowledge.published, self._commands)
         if isinstance(passed, Stopped):
             await message.output_channel.send_text_message(message.sender_id, passed.reply)
             sent.append(message.sender_id)
         else:
             message.text = passed.text
             await self._handle(message)
-
-    def _spared(self) -> set[str]:
-        knowledge = self._live.current.knowledge
-        return {contact.email for contact in knowledge.contacts} | {
-            service.number for service in knowledge.emergency_services
-        }
 
 
 def trace_without_texts(error: BaseException) -> str:

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
+
+from babel.dates import format_date
 
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
-from assistant.knowledge.base import Knowledge
+from assistant.knowledge.base import Knowledge, Recipient
 from assistant.knowledge.records import Contact, EmergencyService, Source
 
 #: The intent and entity of a button's payload: `/choix{"fait": "ocam.role"}`.
@@ -21,6 +24,9 @@ CORRECTION = "Ma source dit autre chose :"
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
 WRITE_TO = "Vous pouvez poser votre question à"
+#: The contact of a source, as that says it.
+PAGE_INVITES = "Pour plus d'informations, la page invite à écrire à"
+PRIVACY_PAGE = "Ce que nous faisons de vos données :"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
@@ -44,13 +50,36 @@ def word(decision: Decision, knowledge: Knowledge) -> Reply:
 
 def source_line(source: Source) -> str:
     """Return the line that ends an answer, and nothing else."""
-    parts = [f"« {source.title} »", source.publisher, source.date, source.address]
+    parts = [f"« {source.title} »", source.publisher, _date_text(source.date), source.address]
     return SOURCE_LINE + ", ".join(part for part in parts if part)
 
 
-def contact_text(contact: Contact) -> str:
-    """Return a contact with its office and address."""
-    return f"{contact.name} ({contact.office}), à l'adresse {contact.email}"
+def day_text(day: date) -> str:
+    """Return a day in French: « 21 juin 2018 », « 1er mai 2018 »."""
+    first = "er" if day.day == 1 else ""
+    return f"{day.day}{first} {format_date(day, 'MMMM y', locale='fr')}"
+
+
+def _date_text(written: str | None) -> str | None:
+    """Return a source's date: a day in French; « juin 2018 » as it is written."""
+    if not written:
+        return None
+    try:
+        return day_text(date.fromisoformat(written))
+    except ValueError:
+        return written
+
+
+def contact_text(contact: Contact | Recipient) -> str:
+    """Return whom to write to, with the office where one is known, and the address."""
+    office = f" ({contact.office})" if contact.office else ""
+    return f"{contact.name}{office}, à l'adresse {contact.email}"
+
+
+def privacy_text(knowledge: Knowledge) -> str:
+    """Return a line with the address of the page on personal data, or nothing before it is known."""
+    address = knowledge.organisation.privacy
+    return f"\n{PRIVACY_PAGE} {address}" if address else ""
 
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
@@ -73,10 +102,22 @@ def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
     contact = next(contact for contact in knowledge.contacts if contact.id == decision.contact)
     line = source_line(knowledge.sources[contact.source])
-    lead = "Pour plus d'informations, la page invite à écrire à"
+    own = _own_contact(knowledge)
+    lead = f"{own} La page indique aussi" if own else PAGE_INVITES
     if decision.uncovered:
-        lead = f"Ma source ne donne pas de contact {decision.uncovered}. Le seul contact qu'elle indique est"
+        only = f" {own} Le seul contact que ma source indique est" if own else " Le seul contact qu'elle indique est"
+        lead = f"Ma source ne donne pas de contact {decision.uncovered}.{only}"
     return Reply(text=f"{lead} {contact_text(contact)}\n{line}")
+
+
+def _own_contact(knowledge: Knowledge) -> str:
+    """Return the sentence that says whom to write to and that no source says it; nothing before they said so."""
+    own = knowledge.own_contact
+    return f"Vous pouvez écrire à {own.name}, qui tient cet assistant, à l'adresse {own.email}." if own else ""
+
+
+def _whom_to_write_to(knowledge: Knowledge) -> str:
+    return _own_contact(knowledge) or f"{PAGE_INVITES} {contact_text(knowledge.recipient)}."
 
 
 def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -84,7 +125,7 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
     subject = knowledge.subjects.get(decision.subject or "")
     goes_on = OFFERS
     if not decision.facts:
-        goes_on = f"{WRITE_TO} {contact_text(knowledge.contacts[0])}."
+        goes_on = f"{WRITE_TO} {contact_text(knowledge.recipient)}."
     elif response == "utter_refus" and subject:
         goes_on = f"{OFFERS_ABOUT} {with_article(subject.article, subject.name)} :"
     return Reply(response, variables=variables | {"suite": goes_on}, buttons=buttons_for(decision.facts, knowledge))
@@ -111,7 +152,11 @@ def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
-    variables = {**_contact_variables(knowledge), "titre": str(next(iter(knowledge.sources.values())).title)}
+    variables = {
+        "titre": str(next(iter(knowledge.sources.values())).title),
+        "a_qui_ecrire": _whom_to_write_to(knowledge),
+        "confidentialite": privacy_text(knowledge),
+    }
     return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons_for(decision.facts, knowledge))
 
 
@@ -133,7 +178,7 @@ def _in_country(service: EmergencyService) -> str:
 
 
 def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
-    contact = knowledge.contacts[0]
+    contact = knowledge.recipient
     return {"nom": contact.name, "courriel": contact.email}
 
 

@@ -1,13 +1,18 @@
 """The records of what the assistant knows: frozen, typed, with the French keys of the YAML files as aliases."""
 
+from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist, validator
+from pydantic.errors import DateError
 
 #: What a question may ask about a subject; follow-ups ("et quand ?") resolve through it.
 Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle", "lesquels"]
 
 Article = Literal["l'", "le", "la", "les", ""]
+
+#: What may not be found of a source, by its key.
+MayBeMissing = Literal["adresse", "date"]
 
 
 class Line(ConstrainedStr):
@@ -36,6 +41,12 @@ class Country(Line):
     regex = r"[A-Z]{2}$"
 
 
+class Address(Line):
+    """A page on the web."""
+
+    regex = r"https?://[^\s/]+\.[^\s]+$"
+
+
 class Record(BaseModel):
     """What all records share: frozen, no unknown key, French keys in the files."""
 
@@ -47,15 +58,28 @@ class Record(BaseModel):
 
 
 class Source(Record):
-    """A document that facts come from."""
+    """A document that facts come from.
+
+    Attributes:
+        not_found: what was looked for and is not known; visitors never see it.
+    """
 
     id: Line
     title: Line = Field(alias="titre")
     publisher: Line = Field(alias="editeur")
     language: Line = Field(alias="langue")
     file: Line = Field(alias="fichier")
-    address: str | None = Field(None, alias="adresse")
-    date: str | None = None
+    address: Address | None = Field(None, alias="adresse")
+    date: Line | None = None
+    not_found: tuple[MayBeMissing, ...] = Field((), alias="introuvables")
+
+    @validator("not_found")
+    def _not_known_either(cls, keys: tuple[str, ...], values: dict[str, object]) -> tuple[str, ...]:
+        known = {"adresse": values.get("address"), "date": values.get("date")}
+        for key in keys:
+            if known[key]:
+                raise ValueError(f"« {key} » est donnée plus haut ; retirez-la d'ici.")
+        return keys
 
 
 class Subject(Record):
@@ -160,12 +184,6 @@ class Contact(Sourced):
     email: Email = Field(alias="courriel")
 
 
-class Address(Line):
-    """A page on the web."""
-
-    regex = r"https?://[^\s/]+\.[^\s]+$"
-
-
 class Organisation(Record):
     """Who puts the assistant online; nothing of it is known before they say it.
 
@@ -186,3 +204,20 @@ class EmergencyService(Record):
     name: Line = Field(alias="nom")
     number: Line = Field(alias="numero")
     country: Country | None = Field(None, alias="pays")
+
+
+class Review(Record):
+    """Who looked over the list of emergency services, and when: one that is empty is then meant to be."""
+
+    by: Line = Field(alias="par")
+    on: date = Field(alias="le")
+
+    @validator("on", pre=True)
+    def _a_day(cls, value: object) -> object:
+        """Refuse a number, which pydantic would read as seconds since 1970."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise DateError from None
