@@ -61,7 +61,7 @@ retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--d
 	@exec $(PYTHON) -m tools.feedback $(ARGS)
 
 pret: install ## Dire ce qui manque encore avant la mise en ligne (ARGS=--remplir : le remplir pas à pas)
-	@exec $(PYTHON) -m tools.ready $(ARGS)
+	@exec $(PYTHON) -m tools.quietly tools.ready $(ARGS)
 
 pause: install ## Mettre l'assistant en pause sur tous les canaux (MSG="…" : ce qu'il dit)
 	@exec $(PYTHON) -m tools.pause pause
