@@ -6,12 +6,16 @@ from pathlib import Path
 
 from assistant.settings import ROOT
 
-#: What `make pret` fills in, and how it stands before.
+#: What `make pret` fills in, and how it stands before, by file.
 EMPTY = {
     "organisme.yml": [(r"^(  \w+:).*$", r"\1")],
     "urgences.yml": [(r"^relu:.*\n(?: .*\n)*", "relu:\n"), (r"^services:.*\n(?:[- ].*\n)*", "services: []\n")],
     "sources.yml": [(r"^  (?:adresse|date|introuvables):.*\n", "")],
 }
+
+
+#: The files that `make pret` fills in.
+FILLED = tuple(EMPTY)
 
 
 def knowledge_as_it_comes(target: Path) -> Path:

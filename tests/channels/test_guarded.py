@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -112,6 +113,14 @@ async def test_rasa_sees_no_address_but_the_knowledges(live: LiveKnowledge) -> N
     email = live.current.knowledge.contacts[0].email
     await ask(rasa, live, f"moi@exemple.fr ou {email} ?")
     assert rasa.seen == [f"{TEXTS['adresse_masquee']} ou {email} ?"]
+
+
+async def test_rasa_sees_the_address_of_the_organisation_itself(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    (folder / "organisme.yml").write_text("organisme: {nom: Le club, courriel: ecrire@club.fr}\n", "utf-8")
+    rasa = Rasa({"text": "Bonjour !"})
+    await ask(rasa, LiveKnowledge(folder), "moi@exemple.fr ou ecrire@club.fr ?")
+    assert rasa.seen == [f"{TEXTS['adresse_masquee']} ou ecrire@club.fr ?"]
 
 
 @pytest.mark.parametrize("then", [0, 50])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.knowledge.loader import load_knowledge
-from tests.as_it_comes import knowledge_as_it_comes
+from tests.as_it_comes import FILLED, knowledge_as_it_comes
 from tests.assistant.knowledge.conftest import FILES
 from tests.tools.in_process import Done, RunMain, run_main
 from tests.tools.test_channels_check import NAMES
@@ -34,7 +34,6 @@ ANSWERS = [
     "2018-06-21",
     ORIGIN,
 ]
-FILLED = ("organisme.yml", "urgences.yml", "sources.yml")
 
 Run = Callable[..., Done]
 Type = Callable[..., None]
