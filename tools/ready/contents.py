@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 
 OF_ORGANISATION = (
-    Entry("nom", "le nom de votre organisme", "les visiteurs liront qui tient cet assistant"),
+    Entry("nom", "le nom de votre organisme", "un visiteur lira « Vous pouvez écrire à », puis ce nom"),
     Entry("courriel", "l'adresse e-mail de votre organisme", "un visiteur y écrit quand l'assistant ne sait pas"),
     Entry(
         "confidentialite",

@@ -20,9 +20,6 @@ from tools.ready.editing import Change, change_file, in_a_line, mapping, text
 from tools.ready.environment import SECRET, check_origins, check_secret
 from tools.ready.findings import State, shown
 
-#: Asks a question and returns what was typed; EOFError says that nothing more will be.
-Ask = Callable[[str], str]
-
 _WELCOME = """\
 Voici, une à une, les choses qui manquent. Entrée : passer. Ctrl-C : arrêter ; ce qui est déjà écrit le reste."""
 _SKIP = "(Entrée : plus tard)"
@@ -41,13 +38,11 @@ class Filling:
     Args:
         folder: the folder of the knowledge.
         today: no review is of a later day.
-        ask: asks a question in the terminal.
     """
 
-    def __init__(self, folder: Path, today: date, ask: Ask = input) -> None:
+    def __init__(self, folder: Path, today: date) -> None:
         self._folder = folder
         self._today = today
-        self._ask = ask
 
     def fill(self, settings: Settings) -> None:
         """Ask for each thing that is missing.
@@ -81,7 +76,7 @@ class Filling:
         of_source = name == contents.SOURCES
         hint = f"« {_UNKNOWN} » si elle ne se trouve pas ; Entrée : plus tard" if of_source else "Entrée : plus tard"
         form = _FORMS.get(entry.key, "")
-        while said := self._ask(f"{form}({hint}) > ").strip():
+        while said := input(f"{form}({hint}) > ").strip():
             unknown = of_source and fold(said) == _UNKNOWN
             problem = None if unknown else _problem(entry.key, said)
             if problem:
@@ -99,13 +94,13 @@ class Filling:
         )
         for service in knowledge.emergency_services:
             print(f"  déjà là : {service.name} : {service.number}")
-        while name := self._ask("Nom d'un service à ajouter (Entrée : aucun autre) > ").strip():
+        while name := input("Nom d'un service à ajouter (Entrée : aucun autre) > ").strip():
             self._service(name)
         services = self._knowledge().emergency_services
         count = f"{len(services)} service{'s' if len(services) > 1 else ''}" if services else "aucun service"
-        by = self._ask(f"La liste a {count}. Relue par, votre nom {_SKIP} > ").strip()
+        by = input(f"La liste a {count}. Relue par, votre nom {_SKIP} > ").strip()
         while by:
-            said = self._ask(f"Relue le, AAAA-MM-JJ (Entrée : aujourd'hui, {self._today}) > ").strip()
+            said = input(f"Relue le, AAAA-MM-JJ (Entrée : aujourd'hui, {self._today}) > ").strip()
             on = _day(said) if said else self._today
             if on is None or on > self._today:
                 print("Il faut une date, par exemple 2026-11-01, et pas à venir.")
@@ -114,8 +109,8 @@ class Filling:
 
     def _service(self, name: str) -> None:
         """Ask for the rest of an emergency service; without a number it is left out."""
-        number = self._ask("Son numéro (Entrée : laisser tomber ce service) > ").strip()
-        country = self._ask("Son pays, deux lettres comme FR (Entrée : ne pas le dire) > ").strip().upper()
+        number = input("Son numéro (Entrée : laisser tomber ce service) > ").strip()
+        country = input("Son pays, deux lettres comme FR (Entrée : ne pas le dire) > ").strip().upper()
         if number:
             of_country = {"pays": country} if country else {}
             self._write(contents.EMERGENCIES, partial(_add_service, {"nom": name, "numero": number, **of_country}))
@@ -134,7 +129,7 @@ class Filling:
 
     def _origin(self) -> str:
         """Return the addresses of the sites, as the variable takes them, or nothing."""
-        while said := self._ask(f"https://www.exemple.org, plusieurs séparés par des virgules {_SKIP} > ").strip():
+        while said := input(f"https://www.exemple.org, plusieurs séparés par des virgules {_SKIP} > ").strip():
             try:
                 return ",".join(sorted(allowed_origins(said.replace(" ", ",").split(","))))
             except ValueError as error:
