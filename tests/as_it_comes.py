@@ -2,8 +2,12 @@
 
 import re
 import shutil
+import tempfile
+from functools import lru_cache
 from pathlib import Path
 
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT
 
 #: What `make pret` fills in, and how it stands before, by file.
@@ -28,3 +32,10 @@ def knowledge_as_it_comes(target: Path) -> Path:
             text = re.sub(pattern, empty, text, flags=re.M)
         path.write_text(text, "utf-8")
     return target
+
+
+@lru_cache(maxsize=1)
+def as_it_comes() -> Knowledge:
+    """Return that knowledge, for what is made before any fixture."""
+    with tempfile.TemporaryDirectory() as folder:
+        return load_knowledge(knowledge_as_it_comes(Path(folder) / "knowledge"))

@@ -48,9 +48,9 @@ def word(decision: Decision, knowledge: Knowledge) -> Reply:
     return Reply(_RESPONSES[decision.kind], buttons=buttons_for(offered, knowledge))
 
 
-def source_line(source: Source) -> str:
-    """Return the line that ends an answer, and nothing else."""
-    parts = [f"« {source.title} »", source.publisher, _date_text(source.date), source.address]
+def source_line(source: Source, titled: bool = True) -> str:
+    """Return the line that ends an answer, and nothing else; without the title where there is no room for it."""
+    parts = [f"« {source.title} »" if titled else None, source.publisher, _date_text(source.date), source.address]
     return SOURCE_LINE + ", ".join(part for part in parts if part)
 
 

@@ -290,10 +290,10 @@ def test_the_attribute_open_opens_it_on_loading(context: BrowserContext, assista
 def test_the_attributes_heading_privacy_and_position_are_followed(
     context: BrowserContext, assistant: Assistant
 ) -> None:
-    chat = embedded(context, assistant, 'open heading="Aide de la maison" position="left"')
+    chat = embedded(context, assistant, 'open heading="Aide de la maison" position="left" privacy="#ici"')
     dialog = chat.page.get_by_role("dialog", name="Aide de la maison")
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_role("link", name="Vie privée")).to_have_attribute("href", "#confidentialite")
+    expect(dialog.get_by_role("link", name="Vie privée")).to_have_attribute("href", "#ici")
     box = dialog.bounding_box()
     assert box
     assert box["x"] < 50

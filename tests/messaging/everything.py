@@ -4,17 +4,16 @@ from functools import lru_cache
 
 from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.loader import load_knowledge
-from assistant.settings import ROOT
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS
+from tests.as_it_comes import as_it_comes
 from tests.content.corpus import responses
 
 
 @lru_cache(maxsize=1)
 def everything() -> tuple[tuple[str, Said], ...]:
     """Return what is said, each with a name."""
-    knowledge = load_knowledge(ROOT / "knowledge")
+    knowledge = as_it_comes()
     return (*_facts(knowledge), *_responses(knowledge))
 
 
