@@ -303,6 +303,12 @@ def test_words_that_yaml_takes_for_something_else_are_written_as_words(run: Run,
     assert load_knowledge(folder).organisation.name == 'No : « "oui" » # 12'
 
 
+def test_keys_that_show_nothing_and_blanks_leave_nothing(run: Run, type_in: Type, folder: Path) -> None:
+    type_in("\x00\tLe\u00a0club \u202e\x1b")
+    run("--remplir")
+    assert load_knowledge(folder).organisation.name == "Le club"
+
+
 def test_a_disk_that_takes_nothing_leaves_the_file_as_it_was(
     run: Run, type_in: Type, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.loader import REVIEWED, load_knowledge
 from assistant.settings import Settings
+from channels.guard import clean
 from channels.origins import VARIABLE as ORIGINS
 from channels.origins import allowed_origins
 from tools.ready import contents
@@ -23,8 +24,8 @@ from tools.ready.findings import State, shown
 _WELCOME = """\
 Voici, une à une, les choses qui manquent. Entrée : passer. Ctrl-C : arrêter ; ce qui est déjà écrit le reste."""
 _SKIP = "(Entrée : plus tard)"
-#: What is answered where nothing was found.
-_UNKNOWN = "inconnue"
+#: What is answered where nothing was found, as it is proposed first.
+_UNKNOWN = ("inconnue", "inconnu")
 #: What makes a secret that nobody guesses, in bytes.
 _SECRET_BYTES = 48
 _IN_ENVIRONMENT = """
@@ -74,10 +75,10 @@ class Filling:
         """Ask for one value until it is right or passed over."""
         print(f"\n{_capital(what)} : {entry.why}.")
         of_source = name == contents.SOURCES
-        hint = f"« {_UNKNOWN} » si elle ne se trouve pas ; Entrée : plus tard" if of_source else "Entrée : plus tard"
+        hint = f"« {_UNKNOWN[0]} » si elle ne se trouve pas ; Entrée : plus tard" if of_source else "Entrée : plus tard"
         form = _FORMS.get(entry.key, "")
-        while said := input(f"{form}({hint}) > ").strip():
-            unknown = of_source and fold(said) == _UNKNOWN
+        while said := _asked(f"{form}({hint}) > "):
+            unknown = of_source and fold(said) in _UNKNOWN
             problem = None if unknown else _problem(entry.key, said)
             if problem:
                 print(problem)
@@ -94,13 +95,13 @@ class Filling:
         )
         for service in knowledge.emergency_services:
             print(f"  déjà là : {service.name} : {service.number}")
-        while name := input("Nom d'un service à ajouter (Entrée : aucun autre) > ").strip():
+        while name := _asked("Nom d'un service à ajouter (Entrée : aucun autre) > "):
             self._service(name)
         services = self._knowledge().emergency_services
         count = f"{len(services)} service{'s' if len(services) > 1 else ''}" if services else "aucun service"
-        by = input(f"La liste a {count}. Relue par, votre nom {_SKIP} > ").strip()
+        by = _asked(f"La liste a {count}. Relue par, votre nom {_SKIP} > ")
         while by:
-            said = input(f"Relue le, AAAA-MM-JJ (Entrée : aujourd'hui, {self._today}) > ").strip()
+            said = _asked(f"Relue le, AAAA-MM-JJ (Entrée : aujourd'hui, {self._today}) > ")
             on = _day(said) if said else self._today
             if on is None or on > self._today:
                 print("Il faut une date, par exemple 2026-11-01, et pas à venir.")
@@ -109,8 +110,8 @@ class Filling:
 
     def _service(self, name: str) -> None:
         """Ask for the rest of an emergency service; without a number it is left out."""
-        number = input("Son numéro (Entrée : laisser tomber ce service) > ").strip()
-        country = input("Son pays, deux lettres comme FR (Entrée : ne pas le dire) > ").strip().upper()
+        number = _asked("Son numéro (Entrée : laisser tomber ce service) > ")
+        country = _asked("Son pays, deux lettres comme FR (Entrée : ne pas le dire) > ").upper()
         if number:
             of_country = {"pays": country} if country else {}
             self._write(contents.EMERGENCIES, partial(_add_service, {"nom": name, "numero": number, **of_country}))
@@ -129,7 +130,7 @@ class Filling:
 
     def _origin(self) -> str:
         """Return the addresses of the sites, as the variable takes them, or nothing."""
-        while said := input(f"https://www.exemple.org, plusieurs séparés par des virgules {_SKIP} > ").strip():
+        while said := _asked(f"https://www.exemple.org, plusieurs séparés par des virgules {_SKIP} > "):
             try:
                 return ",".join(sorted(allowed_origins(said.replace(" ", ",").split(","))))
             except ValueError as error:
@@ -157,6 +158,11 @@ _FORMS = {
     "adresse": "https://… ",
     "date": "AAAA-MM-JJ ",
 }
+
+
+def _asked(question: str) -> str:
+    """Return what is typed, without what a key leaves that no one sees."""
+    return clean(input(question))
 
 
 def _problem(key: str, said: str) -> str | None:
