@@ -61,7 +61,7 @@ retours: install ## Lister ce que les visiteurs ont dit des réponses (ARGS="--d
 	@exec $(PYTHON) -m tools.feedback $(ARGS)
 
 pret: install ## Dire ce qui manque encore avant la mise en ligne (ARGS=--remplir : le remplir pas à pas)
-	@exec $(PYTHON) -m tools.ready $(ARGS)
+	@exec $(PYTHON) -m tools.quietly tools.ready $(ARGS)
 
 # What is between the quotes comes through as it is: make reads no `$` in it.
 pause: export override MSG := $(value MSG)

@@ -67,7 +67,7 @@ class GuardedHandler:
             return
         # Only what looks like a payload is worth reading the conversation for.
         offered = await _offered(message.sender_id) if _looks_like_payload(message.text) else ()
-        passed = guard(message.text, offered, self._spared(), self._commands)
+        passed = guard(message.text, offered, self._live.current.knowledge.published, self._commands)
         if isinstance(passed, Stopped):
             await self._stop(message, sent, passed.reply)
         else:
@@ -78,12 +78,6 @@ class GuardedHandler:
         """Say something instead of letting Rasa handle a message, and note that."""
         await message.output_channel.send_text_message(message.sender_id, reply)
         sent.append(message.sender_id)
-
-    def _spared(self) -> set[str]:
-        knowledge = self._live.current.knowledge
-        return {contact.email for contact in knowledge.contacts} | {
-            service.number for service in knowledge.emergency_services
-        }
 
 
 def trace_without_texts(error: BaseException) -> str:

@@ -45,18 +45,34 @@ def secret() -> str:
         ValueError: the secret is too short; the message says, in French, what to do.
     """
     settings = Settings.read()
-    chosen = settings.secret
+    known = known_secret(settings)
+    if known is None:
+        _make(secret_file(settings))
+        known = _kept(secret_file(settings))
+    return known
+
+
+def known_secret(settings: Settings) -> str | None:
+    """Return the secret that there is already, or None.
+
+    Raises:
+        ValueError: it is too short; the message says, in French, what to do.
+    """
+    chosen, path = settings.secret, secret_file(settings)
     if not chosen:
-        return _kept(settings.database.parent / "secret")
+        return _kept(path) if path.exists() else None
     if len(chosen) < MIN_SECRET:
         raise ValueError(f"ASSISTANT_SECRET doit avoir au moins {MIN_SECRET} caractères, et en a {len(chosen)}.")
     return chosen
 
 
+def secret_file(settings: Settings) -> Path:
+    """Return the file that a secret is kept in where none is chosen: beside the conversations."""
+    return settings.database.parent / "secret"
+
+
 def _kept(path: Path) -> str:
-    """Return the secret kept in a file, which is made if it is missing."""
-    if not path.exists():
-        _make(path)
+    """Return the secret kept in a file."""
     kept = path.read_text("ascii", errors="replace").strip()
     if len(kept) < MIN_SECRET:
         raise ValueError(f"Le secret du fichier {path} est trop court : effacez ce fichier, un autre sera créé.")

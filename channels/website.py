@@ -42,6 +42,8 @@ _ERASED = "utter_effacement"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _MESSAGE_ID = re.compile(r"[\w-]{8,64}")
 _WIDGET = ROOT / "widget"
+#: The module that says who puts the assistant online.
+_OF_ORGANISATION = "organisation.js"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FILES = {path.name: path for path in _WIDGET.iterdir() if path.suffix in _TYPES}
 #: The page to try it loads nothing from elsewhere, and nothing in it is a script but the component.
@@ -104,7 +106,7 @@ class Website(InputChannel):
             route = partial(_answer, handler, origins)
             blueprint.add_route(route, f"/{path}", methods=_METHODS, stream=True, name=path)
         blueprint.add_route(partial(_page, live, settings), "/", methods=["GET"], name="page")
-        blueprint.add_route(_file, r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
+        blueprint.add_route(partial(_file, live), r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
         blueprint.add_route(_unknown, "/<path:[^/].*>", methods=_METHODS, name="unknown")
         return blueprint
 
@@ -272,14 +274,20 @@ async def _page(live: LiveKnowledge, settings: Settings, request: Request) -> HT
     """Return the page to try the component on; its files are looked for behind the slash."""
     if not request.path.endswith("/"):
         return redirect(f"{request.path}/")
-    contact = html.escape(contact_text(live.current.knowledge.contacts[0]))
+    knowledge = live.current.knowledge
     page = (_WIDGET / "demo.html").read_text("utf-8")
-    filled = page.replace("{contact}", contact).replace("{heures}", f"{settings.conversation_hours:g}")
+    words = {
+        "contact": contact_text(knowledge.recipient),
+        "heures": f"{settings.conversation_hours:g}",
+        "page": knowledge.organisation.privacy or "#confidentialite",
+    }
+    for name, said in words.items():
+        page = page.replace(f"{{{name}}}", html.escape(said))
     headers = {**_HEADERS, "Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
-    return HTTPResponse(filled, content_type="text/html; charset=utf-8", headers=headers)
+    return HTTPResponse(page, content_type="text/html; charset=utf-8", headers=headers)
 
 
-async def _file(request: Request, name: str) -> HTTPResponse:
+async def _file(live: LiveKnowledge, request: Request, name: str) -> HTTPResponse:
     """Return a file of the component; the pages of all sites may load it."""
     path = _FILES.get(name)
     if path is None:
@@ -291,6 +299,9 @@ async def _file(request: Request, name: str) -> HTTPResponse:
         "Vary": "Accept-Encoding",
     }
     content = path.read_bytes()
+    if name == _OF_ORGANISATION:
+        address = json_format.dumps(live.current.knowledge.organisation.privacy or "")
+        content = content.replace(b'PRIVACY = ""', f"PRIVACY = {address}".encode())
     if "gzip" in request.headers.get("accept-encoding", ""):
         content = gzip.compress(content)
         headers["Content-Encoding"] = "gzip"

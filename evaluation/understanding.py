@@ -44,10 +44,6 @@ class Assistant:
         self._reader = Reader(classifier)
         self._current = Current(self.knowledge, MentionFinder(self.knowledge))
         self._responses = read_responses()
-        self._spared = [
-            *(contact.email for contact in self.knowledge.contacts),
-            *(service.number for service in self.knowledge.emergency_services),
-        ]
         # The same message is decided on again for each threshold of a curve.
         self._understood: Callable[[str, str | None, str | None], Message] = lru_cache(None)(self._understand)
 
@@ -56,7 +52,7 @@ class Assistant:
         context = Context()
         outcomes: list[Outcomes] = []
         for text in messages:
-            passed = guard(text, spared=self._spared)
+            passed = guard(text, spared=self.knowledge.published)
             if isinstance(passed, Stopped):
                 outcomes.append((Outcome(STOPPED, text=passed.reply),))
                 continue

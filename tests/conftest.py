@@ -1,24 +1,27 @@
-"""What all tests share: the project's own knowledge."""
+"""What all tests share: the project's own knowledge, without what its operator filled in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
-from assistant.settings import ROOT
+from tests.as_it_comes import knowledge_as_it_comes
 
-FOLDER = ROOT / "knowledge"
+
+@pytest.fixture(scope="session", autouse=True)
+def knowledge_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What assistants know that tests run: an operator's own address and page break none of them."""
+    folder = knowledge_as_it_comes(tmp_path_factory.mktemp("project") / "knowledge")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ASSISTANT_CONNAISSANCES", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
-def knowledge_folder() -> Path:
-    return FOLDER
-
-
-@pytest.fixture(scope="session")
-def live() -> LiveKnowledge:
-    return LiveKnowledge(FOLDER)
+def live(knowledge_folder: Path) -> LiveKnowledge:
+    return LiveKnowledge(knowledge_folder)
 
 
 @pytest.fixture(scope="session")

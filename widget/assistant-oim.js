@@ -3,6 +3,7 @@
  * Without JavaScript the browser shows what stands inside the element instead.
  */
 import { Conversation } from "./conversation.js";
+import { PRIVACY } from "./organisation.js";
 import { render, sourceOf } from "./rendering.js";
 import { STYLES } from "./styles.js";
 import { TEXTS } from "./texts.js";
@@ -154,7 +155,7 @@ export class AssistantOim extends HTMLElement {
   }
 
   #privacy() {
-    const address = this.getAttribute("privacy");
+    const address = this.getAttribute("privacy") ?? PRIVACY;
     if (!address) return [];
     const link = make("a", { href: address, target: "_blank", rel: "noopener", textContent: this.#texts.privacy });
     link.append(make("span", { className: "hidden", textContent: this.#texts.newTab }));

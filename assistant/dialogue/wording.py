@@ -7,7 +7,7 @@ from datetime import date
 from assistant.dates import in_french
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
-from assistant.knowledge.base import Knowledge
+from assistant.knowledge.base import Knowledge, Recipient
 from assistant.knowledge.records import Contact, EmergencyService, Source, Sourced
 
 #: The intent and entity of a button's payload: `/choix{"fait": "ocam.role"}`.
@@ -25,6 +25,9 @@ BEFORE = "ce qu'il en était avant"
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
 WRITE_TO = "Vous pouvez poser votre question à"
+#: The contact of a source, as that says it.
+PAGE_INVITES = "Pour plus d'informations, la page invite à écrire à"
+PRIVACY_PAGE = "Ce que nous faisons de vos données :"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
@@ -46,15 +49,22 @@ def word(decision: Decision, knowledge: Knowledge) -> Reply:
     return Reply(_RESPONSES[decision.kind], buttons=buttons_for(offered, knowledge))
 
 
-def source_line(source: Source) -> str:
-    """Return the line that ends an answer, and nothing else."""
-    parts = [f"« {source.title} »", source.publisher, source.dated, source.address]
+def source_line(source: Source, titled: bool = True) -> str:
+    """Return the line that ends an answer, and nothing else; without the title where there is no room for it."""
+    parts = [f"« {source.title} »" if titled else None, source.publisher, source.dated, source.address]
     return SOURCE_LINE + ", ".join(part for part in parts if part)
 
 
-def contact_text(contact: Contact) -> str:
-    """Return a contact with its office and address."""
-    return f"{contact.name} ({contact.office}), à l'adresse {contact.email}"
+def contact_text(contact: Contact | Recipient) -> str:
+    """Return whom to write to, with the office where one is known, and the address."""
+    office = f" ({contact.office})" if contact.office else ""
+    return f"{contact.name}{office}, à l'adresse {contact.email}"
+
+
+def privacy_text(knowledge: Knowledge) -> str:
+    """Return a line with the address of the page on personal data, or nothing before it is known."""
+    address = knowledge.organisation.privacy
+    return f"\n{PRIVACY_PAGE} {address}" if address else ""
 
 
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
@@ -88,10 +98,22 @@ def _signed(record: Sourced, decision: Decision, knowledge: Knowledge) -> str:
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
     contact = next(contact for contact in knowledge.contacts if contact.id == decision.contact)
-    lead = "Pour plus d'informations, la page invite à écrire à"
+    own = _own_contact(knowledge)
+    lead = f"{own} La page indique aussi" if own else PAGE_INVITES
     if decision.uncovered:
-        lead = f"Ma source ne donne pas de contact {decision.uncovered}. Le seul contact qu'elle indique est"
+        only = f" {own} Le seul contact que ma source indique est" if own else " Le seul contact qu'elle indique est"
+        lead = f"Ma source ne donne pas de contact {decision.uncovered}.{only}"
     return Reply(text=f"{lead} {contact_text(contact)}\n{_signed(contact, decision, knowledge)}")
+
+
+def _own_contact(knowledge: Knowledge) -> str:
+    """Return the sentence that says whom to write to and that no source says it; nothing before they said so."""
+    own = knowledge.own_contact
+    return f"Vous pouvez écrire à {own.name}, qui tient cet assistant, à l'adresse {own.email}." if own else ""
+
+
+def _whom_to_write_to(knowledge: Knowledge) -> str:
+    return _own_contact(knowledge) or f"{PAGE_INVITES} {contact_text(knowledge.recipient)}."
 
 
 def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -99,7 +121,7 @@ def _refusal(decision: Decision, knowledge: Knowledge) -> Reply:
     subject = knowledge.subjects.get(decision.subject or "")
     goes_on = OFFERS
     if not decision.facts:
-        goes_on = f"{WRITE_TO} {contact_text(knowledge.contacts[0])}."
+        goes_on = f"{WRITE_TO} {contact_text(knowledge.recipient)}."
     elif response == "utter_refus" and subject:
         goes_on = f"{OFFERS_ABOUT} {with_article(subject.article, subject.name)} :"
     return Reply(response, variables=variables | {"suite": goes_on}, buttons=buttons_for(decision.facts, knowledge))
@@ -128,7 +150,11 @@ def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
-    variables = {**_contact_variables(knowledge), "titre": str(next(iter(knowledge.sources.values())).title)}
+    variables = {
+        "titre": str(next(iter(knowledge.sources.values())).title),
+        "a_qui_ecrire": _whom_to_write_to(knowledge),
+        "confidentialite": privacy_text(knowledge),
+    }
     return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons_for(decision.facts, knowledge))
 
 
@@ -154,7 +180,7 @@ def _in_country(service: EmergencyService) -> str:
 
 
 def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
-    contact = knowledge.contacts[0]
+    contact = knowledge.recipient
     return {"nom": contact.name, "courriel": contact.email}
 
 

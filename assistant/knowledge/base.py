@@ -12,6 +12,7 @@ from assistant.knowledge.records import (
     Organisation,
     OtherName,
     Place,
+    Review,
     Source,
     Sourced,
     Subject,
@@ -35,6 +36,7 @@ class Knowledge:
 
     Attributes:
         questions: the id of each fact by its own question, folded.
+        emergency_review: who looked over the emergency services, once somebody did.
         version: the first 12 hexadecimal digits of the SHA-256 of all its files.
     """
 
@@ -47,6 +49,7 @@ class Knowledge:
     places: Mapping[str, Place]
     contacts: tuple[Contact, ...]
     emergency_services: tuple[EmergencyService, ...]
+    emergency_review: Review | None
     organisation: Organisation
     version: str
 
@@ -109,10 +112,21 @@ class Knowledge:
     @property
     def recipient(self) -> Recipient:
         """Whom to write to: who puts the assistant online, once they said so; else the first contact of a source."""
-        own, first = self.organisation, self.contacts[0]
-        if own.name and own.email:
-            return Recipient(own.name, own.email)
-        return Recipient(first.name, first.email, first.office)
+        first = self.contacts[0]
+        return self.own_contact or Recipient(first.name, first.email, first.office)
+
+    @property
+    def own_contact(self) -> Recipient | None:
+        """Who puts the assistant online, once they said whom to write to: what no source states."""
+        own = self.organisation
+        return Recipient(own.name, own.email) if own.name and own.email else None
+
+    @property
+    def published(self) -> frozenset[str]:
+        """The addresses and numbers that the assistant itself gives: they are no visitor's, and never masked."""
+        own = {self.organisation.email} if self.organisation.email else set[str]()
+        emails = {contact.email for contact in self.contacts}
+        return frozenset(own | emails | {service.number for service in self.emergency_services})
 
     def contacts_for_country(self, country: str) -> tuple[Contact, ...]:
         """Return the contacts whose office covers a country (two ISO 3166 letters)."""

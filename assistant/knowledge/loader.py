@@ -21,6 +21,7 @@ from assistant.knowledge.records import (
     OtherName,
     Place,
     Record,
+    Review,
     Source,
     Sourced,
     Subject,
@@ -29,6 +30,9 @@ from assistant.knowledge.records import (
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
 
 _R = TypeVar("_R", bound=Record)
+
+#: Beside the emergency services: who looked over them.
+REVIEWED = "relu"
 
 #: What pydantic finds, said to an editor.
 _PROBLEMS = {
@@ -42,11 +46,13 @@ _PROBLEMS = {
     "type_error.str": "il faut ici un texte ; mettez-le entre guillemets.",
     "type_error.dict": "il faut ici des clés et leurs valeurs.",
     "type_error.bool": "il faut ici true (vrai) ou false (faux).",
+    "value_error.date": "il faut ici une date, par exemple 2026-11-01.",
     "value_error.const": "cette valeur n'est pas de celles qui sont permises",
 }
 _PATTERN_PROBLEMS = {
     "courriel": "ce n'est pas une adresse e-mail (nom@domaine.pays).",
     "id": "l'identifiant s'écrit sujet.attribut, en minuscules, sans accents.",
+    "adresse": "ce n'est pas l'adresse d'une page (https://…).",
     "confidentialite": "ce n'est pas l'adresse d'une page (https://…).",
     "pays": "un pays s'écrit en deux lettres majuscules (ISO 3166), par exemple SV.",
 }
@@ -71,7 +77,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     contacts = _records(read_yaml(folder / "contacts.yml"), "contacts", Contact)
     if not contacts:
         raise KnowledgeError(folder / "contacts.yml", "il faut au moins un contact, à qui écrire.", 1, "contacts")
-    services = _records(read_yaml(folder / "urgences.yml"), "services", EmergencyService)
+    emergencies = read_yaml(folder / "urgences.yml")
+    services = _records(emergencies, "services", EmergencyService, beside=(REVIEWED,))
     facts: list[tuple[Document, Location, Fact]] = []
     for path in (path for path in knowledge_files(folder) if path.parent.name == "facts"):
         facts += _records(read_yaml(path), "faits", Fact, theme=path.stem)
@@ -105,7 +112,8 @@ def load_knowledge(folder: Path) -> Knowledge:
         places=_by_name(folder / "places.yml", "lieux", Place, "pays"),
         contacts=tuple(_by_id(contacts).values()),
         emergency_services=tuple(record for _, _, record in services),
-        organisation=_organisation(folder / "organisme.yml"),
+        emergency_review=_one(emergencies, REVIEWED, Review),
+        organisation=_organisation(read_yaml(folder / "organisme.yml")),
         version=knowledge_version(folder),
     )
 
@@ -144,9 +152,11 @@ def same_passage(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _records(document: Document, key: str, kind: type[_R], **given: str) -> list[tuple[Document, Location, _R]]:
-    """Return the records under a key of a document, with where they stand in it."""
-    _check_only_key(document, key)
+def _records(
+    document: Document, key: str, kind: type[_R], beside: tuple[str, ...] = (), **given: str
+) -> list[tuple[Document, Location, _R]]:
+    """Return the records under a key of a document, with where they stand in it; `beside` are the other keys."""
+    _check_only_keys(document, key, *beside)
     rows = document.content.get(key)
     if not isinstance(rows, list):
         raise KnowledgeError(document.path, f"il faut ici « {key}: » suivi d'une liste.", 1, key)
@@ -166,24 +176,30 @@ def _records(document: Document, key: str, kind: type[_R], **given: str) -> list
     return found
 
 
-def _organisation(path: Path) -> Organisation:
+def _organisation(document: Document) -> Organisation:
     """Return who puts the assistant online, as far as they said it: `organisme:` may stay empty."""
-    document = read_yaml(path)
-    _check_only_key(document, "organisme")
-    said = document.content.get("organisme") or {}
+    _check_only_keys(document, "organisme")
+    return _one(document, "organisme", Organisation) or Organisation.parse_obj({})
+
+
+def _one(document: Document, key: str, kind: type[_R]) -> _R | None:
+    """Return the record under a key, or None where nothing is."""
+    said = document.content.get(key)
+    if said is None:
+        return None
     if not isinstance(said, dict):
-        raise KnowledgeError(path, "il faut ici des clés et leurs valeurs.", 1, "organisme")
+        raise KnowledgeError(document.path, "il faut ici des clés et leurs valeurs.", document.line((key,)), key)
     try:
-        return Organisation(**said)
+        return kind(**said)
     except ValidationError as error:
-        raise _told_to_editor(document, ("organisme",), error) from None
+        raise _told_to_editor(document, (key,), error) from None
 
 
-def _check_only_key(document: Document, key: str) -> None:
-    """Stop at a key of a file that is not the one it has."""
+def _check_only_keys(document: Document, *keys: str) -> None:
+    """Stop at a key of a file that is not one it has; the first is the one to write."""
     for name in document.content:
-        if name != key:
-            problem = f"cette clé n'existe pas ici ; attendue : « {key} »."
+        if name not in keys:
+            problem = f"cette clé n'existe pas ici ; attendue : « {keys[0]} »."
             raise KnowledgeError(document.path, problem, document.line((name,)), name)
 
 
@@ -292,7 +308,7 @@ def _check_verified(rows: Iterable[tuple[Document, Location, Source | Sourced]])
 def _by_name(path: Path, key: str, kind: type[_R], value_key: str) -> dict[str, _R]:
     """Return the records of a file that has one `name: value` a line, by their folded name."""
     document = read_yaml(path)
-    _check_only_key(document, key)
+    _check_only_keys(document, key)
     rows = document.content.get(key)
     if not isinstance(rows, dict):
         raise KnowledgeError(path, f"il faut ici « {key}: », puis un nom et sa valeur par ligne.", 1, key)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, conlist, validator
+from pydantic.errors import DateError
 
 from assistant.dates import in_french, written
 
@@ -12,6 +13,9 @@ from assistant.dates import in_french, written
 Asked = Literal["quoi", "qui", "quand", "ou", "pourquoi", "comment", "combien", "sigle", "lesquels"]
 
 Article = Literal["l'", "le", "la", "les", ""]
+
+#: What may not be found of a source, by its key.
+MayBeMissing = Literal["adresse", "date"]
 
 
 class Line(ConstrainedStr):
@@ -38,6 +42,12 @@ class Country(Line):
     """A country as its two ISO 3166 letters."""
 
     regex = r"[A-Z]{2}$"
+
+
+class Address(Line):
+    """A page on the web."""
+
+    regex = r"https?://[^\s/]+\.[^\s]+$"
 
 
 class Record(BaseModel):
@@ -103,6 +113,7 @@ class Source(Record):
     Attributes:
         date: when it appeared, as a date (2019-03) or in words.
         verified: that its facts still hold, unless they say so themselves.
+        not_found: what was looked for and is not known; visitors never see it.
     """
 
     id: Line
@@ -110,9 +121,10 @@ class Source(Record):
     publisher: Line = Field(alias="editeur")
     language: Line = Field(alias="langue")
     file: Line = Field(alias="fichier")
-    address: str | None = Field(None, alias="adresse")
-    date: str | None = None
+    address: Address | None = Field(None, alias="adresse")
+    date: Line | None = None
     verified: Verification | None = Field(None, alias="verifie")
+    not_found: tuple[MayBeMissing, ...] = Field((), alias="introuvables")
 
     @validator("date", pre=True)
     def _is_a_text(cls, value: object) -> object:  # YAML makes a number of 2019, a day of 2019-03-14
@@ -122,6 +134,14 @@ class Source(Record):
     def dated(self) -> str | None:
         """Its date in French."""
         return in_french(self.date) if self.date else None
+
+    @validator("not_found")
+    def _not_known_either(cls, keys: tuple[str, ...], values: dict[str, object]) -> tuple[str, ...]:
+        known = {"adresse": values.get("address"), "date": values.get("date")}
+        for key in keys:
+            if known[key]:
+                raise ValueError(f"« {key} » est donnée plus haut ; retirez-la d'ici.")
+        return keys
 
 
 class Subject(Record):
@@ -253,12 +273,6 @@ class Contact(Sourced):
     email: Email = Field(alias="courriel")
 
 
-class Address(Line):
-    """A page on the web."""
-
-    regex = r"https?://[^\s/]+\.[^\s]+$"
-
-
 class Organisation(Record):
     """Who puts the assistant online; nothing of it is known before they say it.
 
@@ -279,3 +293,20 @@ class EmergencyService(Record):
     name: Line = Field(alias="nom")
     number: Line = Field(alias="numero")
     country: Country | None = Field(None, alias="pays")
+
+
+class Review(Record):
+    """Who looked over the list of emergency services, and when: one that is empty is then meant to be."""
+
+    by: Line = Field(alias="par")
+    on: date = Field(alias="le")
+
+    @validator("on", pre=True)
+    def _a_day(cls, value: object) -> object:
+        """Refuse a number, which pydantic would read as seconds since 1970."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise DateError from None

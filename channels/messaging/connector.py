@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
 from assistant.dialogue.records import Button
+from assistant.dialogue.wording import privacy_text
 from assistant.french import fold
 from assistant.knowledge.live import live_knowledge
 from assistant.settings import Settings
@@ -206,7 +207,8 @@ class Connector(InputChannel, ABC):
             return [Said(TEXTS["sans_texte"])]
         if fold(message.text) in _MY_DATA:
             hours = f"{Settings.read().conversation_hours:g}"
-            return [Said(TEXTS["mes_donnees"].format(heures=hours))]
+            more = privacy_text(live_knowledge().current.knowledge)
+            return [Said(TEXTS["mes_donnees"].format(heures=hours) + more)]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
         output = CollectingOutputChannel()
         await handler(UserMessage(message.text, output, conversation, input_channel=self.name()))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from assistant.dialogue.wording import SOURCE_LINE, source_line
+from assistant.dialogue.wording import source_line
 from assistant.knowledge.records import Source
 
 #: The letters and signs of GSM 03.38 that take one place, and those that take two. « Ç » is among them, « ç » is not.
@@ -53,7 +53,7 @@ def brief(text: str, sources: Iterable[Source]) -> str:
     No é, è, à or ù is touched, and no text in a script that has other letters.
     """
     for source in sources:
-        text = text.replace(source_line(source), _short_line(source))
+        text = text.replace(source_line(source), source_line(source, titled=False))
     plain = text
     for sign, other in _SIGNS.items():
         plain = plain.replace(sign, other)
@@ -61,10 +61,6 @@ def brief(text: str, sources: Iterable[Source]) -> str:
     # The longest comes first: `min` takes it where the others cost as much. An address is never written otherwise.
     same = [one for one in (text, plain, bare) if _ADDRESS.findall(one) == _ADDRESS.findall(text)]
     return min(same, key=segments)
-
-
-def _short_line(source: Source) -> str:
-    return SOURCE_LINE + ", ".join(part for part in (source.publisher, source.dated, source.address) if part)
 
 
 def _bare(character: str) -> str:

@@ -290,15 +290,33 @@ def test_the_attribute_open_opens_it_on_loading(context: BrowserContext, assista
 def test_the_attributes_heading_privacy_and_position_are_followed(
     context: BrowserContext, assistant: Assistant
 ) -> None:
-    chat = embedded(context, assistant, 'open heading="Aide de la maison" position="left"')
+    chat = embedded(context, assistant, 'open heading="Aide de la maison" position="left" privacy="#ici"')
     dialog = chat.page.get_by_role("dialog", name="Aide de la maison")
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_role("link", name="Vie privée")).to_have_attribute("href", "#confidentialite")
+    expect(dialog.get_by_role("link", name="Vie privée")).to_have_attribute("href", "#ici")
     box = dialog.bounding_box()
     assert box
     assert box["x"] < 50
     chat.page.evaluate("document.querySelector('assistant-oim').setAttribute('heading', 'Autre titre')")
     expect(chat.page.get_by_role("dialog", name="Autre titre")).to_be_visible()
+
+
+def test_the_page_on_personal_data_is_the_organisations_where_the_site_names_none(
+    context: BrowserContext, assistant: Assistant
+) -> None:
+    def of_server(route: Route) -> None:
+        route.fulfill(body='export const PRIVACY = "https://club.example/donnees";', content_type="text/javascript")
+
+    def without_attribute(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r' privacy="[^"]*"', " open", answer.text()))
+
+    page = context.new_page()
+    page.route("**/organisation.js", of_server)
+    page.route(assistant.url, without_attribute)
+    page.goto(assistant.url)
+    link = Chat(page).dialog.get_by_role("link", name="Vie privée")
+    expect(link).to_have_attribute("href", "https://club.example/donnees")
 
 
 def test_a_site_opens_closes_and_sends(chat: Chat) -> None:

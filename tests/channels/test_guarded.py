@@ -169,6 +169,14 @@ async def test_a_pause_begins_and_ends_while_the_handler_runs(
     assert said == ["Bonjour !", f"Non.\n{TEXTS['urgence']}", "Bonjour !"]
 
 
+async def test_rasa_sees_the_address_of_the_organisation_itself(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    (folder / "organisme.yml").write_text("organisme: {nom: Le club, courriel: ecrire@club.fr}\n", "utf-8")
+    rasa = Rasa({"text": "Bonjour !"})
+    await ask(rasa, LiveKnowledge(folder), "moi@exemple.fr ou ecrire@club.fr ?")
+    assert rasa.seen == [f"{TEXTS['adresse_masquee']} ou ecrire@club.fr ?"]
+
+
 @pytest.mark.parametrize("then", [0, 50])
 async def test_an_offered_payload_reaches_rasa_even_much_later(
     live: LiveKnowledge, agent: SimpleNamespace, then: int

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.run import configure_app
@@ -20,6 +22,7 @@ from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from sanic import Sanic
 
 from assistant.dialogue.records import Candidate, Decision
+from assistant.knowledge.live import LiveKnowledge
 from assistant.names import DECISIONS_SLOT
 from assistant.settings import ROOT
 from channels import website
@@ -696,6 +699,23 @@ async def test_the_page_says_whom_to_write_to_and_how_long_is_kept(
     assert "aamaya@iom.int" in page
     assert "36 heures" in page
     assert "{" not in page
+
+
+async def test_whom_to_write_to_and_the_page_on_personal_data_are_the_organisations_own(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    own = {"nom": "A & <b>", "courriel": "ecrire@club.fr", "confidentialite": 'https://club.fr/?a="b"&c'}
+    (folder / "organisme.yml").write_text(yaml.safe_dump({"organisme": own}), "utf-8")
+    monkeypatch.setattr("channels.website.live_knowledge", lambda: LiveKnowledge(folder))
+    site = await serve()
+    page = (await site.client.get("")).text
+    assert "A &amp; &lt;b&gt;, à l&#x27;adresse ecrire@club.fr" in page
+    assert "aamaya" not in page
+    assert 'privacy="https://club.fr/?a=&quot;b&quot;&amp;c"' in page
+    for encoding in ("gzip", "identity"):
+        module = await site.client.get("organisation.js", headers={"Accept-Encoding": encoding})
+        assert 'PRIVACY = "https://club.fr/?a=\\"b\\"&c";' in module.text
 
 
 async def test_the_page_without_its_slash_finds_its_files_too(site: Site) -> None:

@@ -19,7 +19,7 @@ from tests.docs import pages
 
 #: What the recipe and the tests of the data read.
 COPIED = ("knowledge", "data", "evaluation", "assistant", "actions", "channels", "components", "rasa_plus", "tools")
-COPIED_TESTS = ("__init__.py", "conftest.py", "second_source.py", "content")
+COPIED_TESTS = ("__init__.py", "conftest.py", "as_it_comes.py", "second_source.py", "content")
 
 RECIPE = pages.blocks(pages.section(pages.README, "Add a fact"))
 

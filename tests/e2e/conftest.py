@@ -1,7 +1,6 @@
 """A running assistant, started as `make run` does, and conversations with it over REST."""
 
 import json
-import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.settings import ROOT
+from tests.as_it_comes import knowledge_as_it_comes
 from tests.tools.conftest import Launcher
 from tools.servers import address
 from tools.train import ensure_model
@@ -69,7 +68,7 @@ class Running:
 def run_assistant(folder: Path) -> Iterator[Running]:
     """Start an assistant with a knowledge folder of its own, and stop it afterwards."""
     ensure_model()
-    knowledge = shutil.copytree(ROOT / "knowledge", folder / "knowledge")
+    knowledge = knowledge_as_it_comes(folder / "knowledge")
     launcher = Launcher(folder, {"ASSISTANT_CONNAISSANCES": str(knowledge)})
     try:
         launcher.wait_until_ready()

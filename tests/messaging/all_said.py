@@ -6,15 +6,15 @@ import yaml
 
 from assistant.dialogue.records import CONTACT, OTHER, Decision
 from assistant.dialogue.wording import buttons_for, word
-from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS
+from tests.as_it_comes import as_it_comes
 
 
 def texts() -> list[str]:
     """Return every answer with its source, every response, and what channels say themselves."""
-    knowledge = load_knowledge(ROOT / "knowledge")
+    knowledge = as_it_comes()
     decisions = [
         Decision("answer", "", (fact,), corrects=corrects) for fact in knowledge.facts for corrects in (False, True)
     ]
@@ -30,7 +30,7 @@ def texts() -> list[str]:
 
 def choices(number: int) -> list[Said]:
     """Return every fact among so many choices, all of which but the facts are those that may always be offered."""
-    knowledge = load_knowledge(ROOT / "knowledge")
+    knowledge = as_it_comes()
     facts = list(knowledge.facts)
     groups = [(facts * 2)[start : start + number] for start in range(len(facts))]
     mixed = [[*group[: number - 2], CONTACT, OTHER] for group in groups] if number > 2 else []

@@ -2,19 +2,18 @@
 
 from functools import lru_cache
 
-from assistant.dialogue.wording import buttons_for, contact_text, source_line
+from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.loader import load_knowledge
-from assistant.settings import ROOT
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS
+from tests.as_it_comes import as_it_comes
 from tests.content.corpus import responses
 
 
 @lru_cache(maxsize=1)
 def everything() -> tuple[tuple[str, Said], ...]:
     """Return what is said, each with a name."""
-    knowledge = load_knowledge(ROOT / "knowledge")
+    knowledge = as_it_comes()
     return (*_facts(knowledge), *_responses(knowledge))
 
 
@@ -39,6 +38,8 @@ def _responses(knowledge: Knowledge) -> list[tuple[str, Said]]:
         "mot": max((unknown.said for unknown in unknowns if unknown.said), key=len),
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
+        "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
     found = [(name, Said(text.format(**words), choices)) for name, variants in responses().items() for text in variants]
     own = "vide trop_long excuse presentation sans_texte mes_donnees".split()

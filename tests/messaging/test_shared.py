@@ -5,6 +5,7 @@ import json
 import logging
 import multiprocessing
 import re
+import shutil
 import sqlite3
 import stat
 import time
@@ -24,6 +25,8 @@ from sanic.request import Request
 from assistant.dialogue.records import EXAMPLES, OTHER, Button
 from assistant.dialogue.wording import CONTACT_QUESTION, OTHER_CHOICE, buttons_for
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.live import LiveKnowledge
+from assistant.settings import ROOT
 from channels.messaging import inbox as inbox_module
 from channels.messaging import sending
 from channels.messaging.connector import MAX_BYTES, Connector, Incoming, Kind, Refused
@@ -518,6 +521,21 @@ async def test_a_message_is_answered_with_the_presentation_first(serve: Serve) -
     office = await serve()
     assert (await office.send([letter("1")])).status_code == 200
     assert office.connector.shown == [("ana", TEXTS["presentation"]), ("ana", "Réponse à bonjour")]
+
+
+@pytest.mark.parametrize("page", ["https://club.fr/donnees", None])
+async def test_my_data_names_the_page_of_the_organisation_that_has_one(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str | None
+) -> None:
+    folder = shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    (folder / "organisme.yml").write_text(f"organisme: {{confidentialite: {page or ''}}}\n", "utf-8")
+    monkeypatch.setattr("channels.messaging.connector.live_knowledge", lambda: LiveKnowledge(folder))
+    office = await serve()
+    await office.send([letter("1", "mes données")])
+    ((_, said),) = office.connector.shown
+    assert "24 heures" in said
+    assert said.endswith(f"\nCe que nous faisons de vos données : {page}") is bool(page)
+    assert ("https" in said) is bool(page)
 
 
 async def test_without_its_variables_a_channel_is_closed_and_says_so(serve: Serve) -> None:

@@ -12,16 +12,16 @@ import yaml
 from twilio.base.version import Version  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
 
-from assistant.dialogue.wording import buttons_for, contact_text, source_line
+from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.loader import load_knowledge
 from assistant.knowledge.records import Fact
 from assistant.settings import ROOT
 from channels.messaging.rendering import Said, numbered, parts
 from channels.messaging.sms import brief, segments
 from channels.texts import TEXTS
 from channels.twilio_sms import TEXT_LIMIT, Twilio
+from tests.as_it_comes import as_it_comes
 from tests.messaging.app import App
 from tests.messaging.conftest import Person, Server, fresh
 from tests.messaging.standin import Answer, Call
@@ -42,7 +42,7 @@ from tests.messaging.twilio import (
     sign,
 )
 
-KNOWLEDGE: Knowledge = load_knowledge(ROOT / "knowledge")
+KNOWLEDGE: Knowledge = as_it_comes()
 SOURCES = tuple(KNOWLEDGE.sources.values())
 #: The answers that no three segments hold, whatever is left out around them.
 LONG = {"pisani.citation"}
@@ -112,6 +112,8 @@ def _responses() -> list[tuple[str, Said]]:
         "mot": max((unknown.said for unknown in KNOWLEDGE.unknowns.values() if unknown.said), key=len),
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
+        "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
     found = []
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):

@@ -11,9 +11,9 @@ import yaml
 from assistant.dialogue.decide import SMALL_TALK, choose
 from assistant.dialogue.explain import explain
 from assistant.dialogue.records import OTHER, Decision, Kind
-from assistant.dialogue.wording import CHOICE_ENTITY, CORRECTION, buttons_for, word
+from assistant.dialogue.wording import CHOICE_ENTITY, CORRECTION, buttons_for, source_line, word
 from assistant.knowledge.base import Knowledge
-from assistant.knowledge.records import EmergencyService
+from assistant.knowledge.records import EmergencyService, Organisation
 from assistant.settings import ROOT
 
 LANGUAGES = ("fr", "es", "en", "pt", "ar", "ht")
@@ -173,6 +173,81 @@ def test_a_refusal_that_offers_something_gives_no_address(
     text = responses[reply.response or ""].format(**reply.variables)
     assert text.endswith("Voici ce qu'elle dit sur l'OCAM :")
     assert len(reply.buttons) == len(facts)
+
+
+@pytest.fixture
+def own(knowledge: Knowledge) -> Knowledge:
+    """Return the knowledge of an organisation that said whom to write to, and where its page on personal data is."""
+    said = {"nom": "Le club", "courriel": "ecrire@club.fr", "confidentialite": "https://club.fr/donnees"}
+    return replace(knowledge, organisation=Organisation.parse_obj(said))
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        Decision("refusal", "near-miss", subject="ocam"),
+        Decision("write_to", "second failure"),
+        Decision("write_to", "chosen"),
+        Decision("small_talk", "", topic="humain"),
+        *(Decision("other_language", "", language=language) for language in ("es", "en", "pt", "ar", "ht", None)),
+    ],
+    ids=lambda decision: f"{decision.kind} {decision.reason}{decision.topic or decision.language or ''}",
+)
+def test_the_organisations_own_contact_is_given_instead_of_the_pages(
+    own: Knowledge, knowledge: Knowledge, responses: dict[str, str], decision: Decision
+) -> None:
+    for known, given, other in ((own, "ecrire@club.fr", "iom.int"), (knowledge, "aamaya@iom.int", "club")):
+        reply = word(decision, known)
+        text = responses[reply.response or ""].format(**reply.variables)
+        assert given in text
+        assert other not in text
+
+
+def test_only_the_pages_contact_is_what_the_page_says(
+    own: Knowledge, knowledge: Knowledge, responses: dict[str, str]
+) -> None:
+    decision = Decision("small_talk", "", topic="humain")
+    said = [responses["utter_humain"].format(**word(decision, known).variables) for known in (own, knowledge)]
+    assert ["la page" in text for text in said] == [False, True]
+    assert "Le club, qui tient cet assistant," in said[0]
+
+
+def test_the_organisations_own_contact_comes_before_that_of_the_page_which_keeps_its_source(own: Knowledge) -> None:
+    text = word(Decision("contact", "only", contact="amaya"), own).text or ""
+    assert text.startswith(
+        "Vous pouvez écrire à Le club, qui tient cet assistant, à l'adresse ecrire@club.fr. La page indique aussi "
+        "Alba Miriam Amaya ("
+    )
+    assert text.split("\n")[-1].startswith("Source : ")
+
+
+def test_a_country_without_a_contact_is_said_first_then_the_organisations_own(own: Knowledge) -> None:
+    decision = Decision("contact", "uncovered", contact="amaya", uncovered="pour ce pays (Nicaragua)")
+    text = word(decision, own).text or ""
+    assert text.startswith("Ma source ne donne pas de contact pour ce pays (Nicaragua). Vous pouvez écrire à Le club,")
+    assert text.index("ecrire@club.fr") < text.index("Le seul contact que ma source indique est Alba Miriam Amaya")
+
+
+def test_what_becomes_of_personal_data_names_the_organisations_page(
+    own: Knowledge, knowledge: Knowledge, responses: dict[str, str]
+) -> None:
+    decision = Decision("small_talk", "", topic="donnees")
+    said = [responses["utter_donnees"].format(**word(decision, known).variables) for known in (own, knowledge)]
+    assert said[0].endswith("\nCe que nous faisons de vos données : https://club.fr/donnees")
+    assert "https" not in said[1]
+
+
+def test_a_source_that_was_not_found_is_not_shown_as_one(knowledge: Knowledge) -> None:
+    source = next(iter(knowledge.sources.values()))
+    assert source_line(source.copy(update={"not_found": ("adresse", "date")})) == source_line(source)
+
+
+@pytest.mark.parametrize(
+    ("date", "said"), [("2018-06-21", "21 juin 2018"), ("2018-05-01", "1er mai 2018"), ("juin 2018", "juin 2018")]
+)
+def test_the_date_of_a_source_is_said_in_french(knowledge: Knowledge, date: str, said: str) -> None:
+    source = next(iter(knowledge.sources.values())).copy(update={"date": date})
+    assert source_line(source).endswith(f", {said}")
 
 
 @pytest.mark.parametrize("reason", ["chosen", "second failure"])

@@ -105,6 +105,7 @@ organisme:
 services:
 - nom: Secours
   numero: "112"
+relu: {par: Ève Martin, le: 2026-11-01}
 """,
 }
 

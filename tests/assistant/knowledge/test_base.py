@@ -1,10 +1,11 @@
 """Look-ups: what is there is found, what is not is None or empty."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.knowledge.base import Knowledge
+from assistant.knowledge.base import Knowledge, Recipient
 from assistant.knowledge.loader import load_knowledge
 from assistant.knowledge.records import Asked
 
@@ -106,3 +107,15 @@ def test_contacts_are_found_by_the_words_of_their_name(known: Knowledge, name: s
 )
 def test_contacts_are_found_by_the_words_of_their_role(known: Knowledge, role: str, found: list[str]) -> None:
     assert [contact.id for contact in known.contacts_with_role(role)] == found
+
+
+def test_whom_to_write_to_is_the_organisation_once_it_said_so_in_full(known: Knowledge) -> None:
+    assert known.recipient == Recipient("Le club", "ecrire@club.fr")
+    for lacking in ("name", "email"):
+        part = replace(known, organisation=known.organisation.copy(update={lacking: None}))
+        assert part.own_contact is None
+        assert part.recipient == Recipient("Ève Martin", "ève@club.fr", "Lyon")
+
+
+def test_what_the_assistant_gives_itself_is_never_masked(known: Knowledge) -> None:
+    assert known.published == {"ecrire@club.fr", "ève@club.fr", "paul@club.fr", "112"}

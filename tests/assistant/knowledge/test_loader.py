@@ -1,6 +1,7 @@
 """A knowledge folder is read whole, or it is refused with file, line, key and what to do (in French)."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -284,3 +285,53 @@ def test_an_emergency_number_without_quotes_is_refused_since_yaml_would_change_i
     path.write_text("services:\n- nom: Secours\n  numero: 0112\n", "utf-8")
     with pytest.raises(KnowledgeError, match=r"ligne 3, clé « numero » : il faut ici un texte"):
         load_knowledge(folder)
+
+
+def test_who_looked_over_the_emergency_services_and_when_is_known(folder: Path, edit: Break) -> None:
+    review = load_knowledge(folder).emergency_review
+    assert review
+    assert (review.by, review.on) == ("Ève Martin", date(2026, 11, 1))
+    edit("urgences.yml", "{par: Ève Martin, le: 2026-11-01}", "")
+    assert load_knowledge(folder).emergency_review is None
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "problem"),
+    [
+        ("{par: Ève Martin}", "ligne 4, clé « le »", "il manque cette clé"),
+        ("{par: , le: 2026-11-01}", "ligne 4, clé « par »", "cette valeur est vide"),
+        ("{par: Ève, le: 2026}", "ligne 4, clé « le »", "il faut ici une date, par exemple 2026-11-01."),
+        ('{par: Ève, le: "20261101"}', "ligne 4, clé « le »", "il faut ici une date"),
+        ("{par: Ève, le: hier}", "ligne 4, clé « le »", "il faut ici une date"),
+        ("oui", "ligne 4, clé « relu »", "il faut ici des clés et leurs valeurs."),
+    ],
+)
+def test_a_review_that_says_not_who_or_when_is_refused(
+    folder: Path, edit: Break, written: str, line: str, problem: str
+) -> None:
+    edit("urgences.yml", "{par: Ève Martin, le: 2026-11-01}", written)
+    with pytest.raises(KnowledgeError, match=f"{line}.*{problem}"):
+        load_knowledge(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("adresse: la page du club", "clé « adresse » : ce n'est pas l'adresse d'une page"),
+        ("introuvables: [titre]", "clé « introuvables » : cette valeur n'est pas de celles qui sont permises"),
+        ('date: "2018-06-21"\n  introuvables: [date]', "« date » est donnée plus haut"),
+        ("date: 2018-06-21", "clé « date » : il faut ici un texte ; mettez-le entre guillemets."),
+    ],
+)
+def test_what_is_said_of_where_a_source_is_from_is_checked(
+    folder: Path, edit: Break, written: str, problem: str
+) -> None:
+    edit("sources.yml", "  langue: fr\n", f"  langue: fr\n  {written}\n")
+    with pytest.raises(KnowledgeError, match=problem):
+        load_knowledge(folder)
+
+
+def test_what_was_looked_for_in_vain_is_known_as_such(folder: Path, edit: Break) -> None:
+    edit("sources.yml", "  langue: fr\n", "  langue: fr\n  introuvables: [adresse, date]\n")
+    source = load_knowledge(folder).sources["page"]
+    assert (source.not_found, source.address, source.date) == (("adresse", "date"), None, None)
