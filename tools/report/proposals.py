@@ -1,0 +1,311 @@
+"""What to do next about questions that got no answer: one proposal for each group of questions of one meaning."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from assistant.french import fold, with_article
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.loader import same_passage
+from assistant.settings import ROOT
+from assistant.understanding.normalise import normalise
+from channels.journal import Entry, Journal
+from tools.lint_faq.content import Content, read_content
+from tools.report.clusters import Cluster, clusters
+from tools.report.period import Period
+from tools.report.personal import is_personal, known_words
+from tools.report.sources import Passage, passage_on, passages
+
+#: A group of fewer questions is no reason to change anything.
+FEWEST = 3
+#: The most questions that a proposal shows, and that its YAML holds.
+MOST_QUESTIONS = 12
+#: A fact is what most of a group meant if it is the likeliest fact of that share of them,
+_MOST_OF = 0.6
+#: and if it is, on average, at least that likely, and likelier than all else together.
+_LIKELY = 0.4
+#: A word that more questions for facts have tells no new meaning.
+_COMMON = 40
+
+#: The kinds of labels that are weighed against a fact.
+_AGAINST = frozenset({"fait", "inconnu", "hors_sujet"})
+#: Brackets and braces have a meaning for Rasa; a dash would begin another row.
+_NO_MEANING = str.maketrans({sign: " " for sign in "[]{}`|\n\t"})
+
+Kind = Literal["wording", "unknown", "fact", "nothing"]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What is to be pasted at the end of a file.
+
+    Attributes:
+        file: the file, from the project's folder.
+        yaml: the lines.
+    """
+
+    file: str
+    yaml: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What to do about a group of questions.
+
+    Attributes:
+        id: the same as long as the same question stands for the group.
+        kind: new questions for a fact, something new that the sources lack, a new fact to write, or nothing.
+        reason: why, in French.
+        representative: the question that stands for the group, masked.
+        questions: those that may become training data, the most asked first: nothing personal is among them.
+        count: how many times it was asked in the period.
+        before: how many times in the period before; None if no questions of that time are kept.
+        fact: the id of the fact that new questions are for.
+        label: the label of the training data that the questions would stand under.
+        passage: the passage of a source that seems to answer.
+        source: its source's id.
+        additions: what is to be pasted where.
+    """
+
+    id: str
+    kind: Kind
+    reason: str
+    representative: str
+    questions: tuple[str, ...]
+    count: int
+    before: int | None
+    fact: str | None = None
+    label: str | None = None
+    passage: str | None = None
+    source: str | None = None
+    additions: tuple[Addition, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+
+def proposals(journal: Journal, period: Period, knowledge: Knowledge, root: Path = ROOT) -> list[Proposal]:
+    """Return what to do about the questions of a period that got no answer, the most asked first.
+
+    Args:
+        journal: what was asked.
+        period: the time that counts; the one of the same length before it is compared.
+        knowledge: what the assistant knows.
+        root: the project's folder, whose training data the additions are for.
+
+    Raises:
+        KnowledgeError: the training data cannot be read.
+        sqlite3.Error: the journal cannot be read.
+    """
+    return propose(journal.entries(period.before.start, period.end), period, knowledge, read_content(root), root)
+
+
+def propose(
+    entries: Sequence[Entry], period: Period, knowledge: Knowledge, content: Content, root: Path
+) -> list[Proposal]:
+    """Return the proposals for decisions that were read already: those of the period and of the one before it."""
+    asked = [entry for entry in entries if entry.text]
+    compared = bool(period.before.of(asked))
+    editor = _Editor(knowledge, content, root)
+    found = []
+    for cluster in clusters(asked):
+        count = len(period.of(cluster.entries))
+        if count:
+            before = len(period.before.of(cluster.entries)) if compared else None
+            found.append(editor.proposal(cluster, count, before))
+    return sorted(found, key=lambda one: (-one.count, one.representative))
+
+
+class _Editor:
+    """Weighs what a group of questions calls for.
+
+    Args:
+        knowledge: what the assistant knows.
+        content: the training data.
+        root: the project's folder.
+    """
+
+    def __init__(self, knowledge: Knowledge, content: Content, root: Path) -> None:
+        self._knowledge = knowledge
+        self._files = _files(content)
+        self._taught = {question.key for question in content.questions}
+        self._known = known_words(knowledge, [])
+        answered = (question for question in content.questions if question.label.startswith("fait/"))
+        self._common = Counter(word for question in answered for word in set(fold(question.text).split()))
+        self._passages = passages(knowledge, root / "knowledge")
+
+    def proposal(self, cluster: Cluster, count: int, before: int | None) -> Proposal:
+        """Return what to do about a group."""
+        usable = [one for one in cluster.questions if not is_personal(one, self._known)]
+        new = [one for one in usable if fold(one) not in self._taught]
+        representative = usable[0] if usable else cluster.representative
+        base = Proposal(
+            id=sha256(normalise(representative).encode()).hexdigest()[:12],
+            kind="nothing",
+            reason="",
+            representative=representative,
+            questions=tuple(new[:MOST_QUESTIONS]),
+            count=count,
+            before=before,
+        )
+        if count < FEWEST or not new:
+            why = "trop rare pour en conclure quelque chose" if count < FEWEST else _NOTHING_NEW[bool(usable)]
+            return replace(base, reason=why)
+        for step in (self._off_topic, self._wording, self._known_unknown, self._fact, self._unknown):
+            found = step(base, cluster)
+            if found:
+                return found
+        return replace(base, reason="pas de suite évidente ; lisez ces questions")
+
+    def _off_topic(self, base: Proposal, cluster: Cluster) -> Proposal | None:
+        """Questions about something else, and noise."""
+        share = _share(cluster, lambda entry: entry.kind == "off_topic" or entry.candidates[0].intent == "hors_sujet")
+        return replace(base, reason="sans rapport avec les sources") if share >= _MOST_OF else None
+
+    def _wording(self, base: Proposal, cluster: Cluster) -> Proposal | None:
+        """The assistant was nearly sure of one fact: it is to learn these words."""
+        likeliest = Counter(_likeliest_fact(entry) for entry in cluster.entries)
+        (fact_id, times) = likeliest.most_common(1)[0]
+        fact = self._knowledge.fact(fact_id)
+        own = [entry for entry in cluster.entries if _likeliest_fact(entry) == fact_id]
+        sure = sum(map(_score, own)) / len(own)
+        against = sum(map(_against, own)) / len(own)
+        if not fact or times < _MOST_OF * len(cluster.entries) or sure < max(_LIKELY, against):
+            return None
+        why = f"l'assistant pensait à « {fact.question} » sans en être assez sûr ({100 * sure:.0f} %)"
+        label = f"fait/{fact_id}"
+        return replace(
+            base, kind="wording", reason=why, fact=fact_id, label=label, additions=(self._taught_under(label, base),)
+        )
+
+    def _known_unknown(self, base: Proposal, cluster: Cluster) -> Proposal | None:
+        """What the refusal names already: nothing could be said better."""
+        named = Counter(_named(entry, self._knowledge) for entry in cluster.entries)
+        name, times = named.most_common(1)[0]
+        if not name or times < _MOST_OF * len(cluster.entries):
+            return None
+        return replace(base, reason=f"l'assistant dit déjà que sa source ne donne pas {name}")
+
+    def _fact(self, base: Proposal, cluster: Cluster) -> Proposal | None:
+        """A source seems to answer: somebody is to read the sentence and write the fact."""
+        passage = passage_on(cluster.questions, self._passages)
+        if passage is None:
+            return None
+        quoting = [
+            fact.id
+            for fact in self._knowledge.facts.values()
+            if same_passage(passage.text) in map(same_passage, fact.quotes)
+        ]
+        why = "une phrase de la source semble y répondre ; lisez-la"
+        if quoting:
+            why += f" (elle est déjà citée par {', '.join(quoting)})"
+        topic = self._topic(cluster)
+        addition = Addition(f"knowledge/facts/{topic}.yml", _fact_yaml(base.representative, passage))
+        return replace(
+            base, kind="fact", reason=why, passage=passage.text, source=passage.source, additions=(addition,)
+        )
+
+    def _unknown(self, base: Proposal, cluster: Cluster) -> Proposal | None:
+        """People ask for something that the sources lack: the refusal is to name it, and no fact is to be given."""
+        word = _telling_word(cluster.questions, self._common)
+        if word is None or self._common[word] > _COMMON:
+            return None
+        likely = Counter(
+            one.label for entry in cluster.entries for one in entry.candidates[:1] if one.intent == "inconnu"
+        )
+        label = likely.most_common(1)[0][0] if likely else f"inconnu/{_likeliest_fact(cluster.entries[0])}"
+        additions = []
+        if word not in self._knowledge.unknowns:
+            additions.append(Addition("knowledge/unknowns.yml", _unknown_yaml(word)))
+        if label in self._files:
+            additions.append(self._taught_under(label, base))
+        why = "la source ne le donne pas, et l'assistant ne sait pas encore le nommer"
+        return replace(base, kind="unknown", reason=why, label=label, additions=tuple(additions))
+
+    def _taught_under(self, label: str, base: Proposal) -> Addition:
+        rows = "".join(f"    - {_row(question)}\n" for question in base.questions)
+        return Addition(self._files[label], f"- intent: {label}\n  examples: |\n{rows}")
+
+    def _topic(self, cluster: Cluster) -> str:
+        """Return the file of facts that a new one most likely belongs into."""
+        likeliest = (self._knowledge.fact(_likeliest_fact(entry)) for entry in cluster.entries)
+        topics = Counter(fact.topic for fact in likeliest if fact)
+        return topics.most_common(1)[0][0] if topics else next(iter(self._knowledge.facts.values())).topic
+
+
+#: Why nothing is to be done where no question may be taught.
+_NOTHING_NEW = {
+    True: "ces questions sont déjà dans l'apprentissage",
+    False: "chacune de ces questions dit quelque chose d'une personne : aucune n'est reprise",
+}
+
+
+def _files(content: Content) -> dict[str, str]:
+    """Return the file of each label: where most of its questions stand."""
+    counts = Counter((question.label, question.place.file) for question in content.questions)
+    return {label: file for (label, file), _ in reversed(counts.most_common())}
+
+
+def _share(cluster: Cluster, holds: Callable[[Entry], bool]) -> float:
+    return sum(map(holds, cluster.entries)) / len(cluster.entries)
+
+
+def _likeliest_fact(entry: Entry) -> str:
+    return next((one.key for one in entry.candidates if one.intent == "fait"), "")
+
+
+def _score(entry: Entry) -> float:
+    """Return how likely its likeliest fact is."""
+    return next((one.score for one in entry.candidates if one.intent == "fait"), 0.0)
+
+
+def _against(entry: Entry) -> float:
+    """Return how likely near-misses, other subjects and other facts are together."""
+    return sum(one.score for one in entry.candidates if one.intent in _AGAINST) - _score(entry)
+
+
+def _named(entry: Entry, knowledge: Knowledge) -> str:
+    """Return what a refusal named, as it says it; nothing for the words that only ask (« quand », « combien »)."""
+    if entry.other_name in knowledge.other_names:
+        other = knowledge.other_names[str(entry.other_name)]
+        return with_article(other.article, other.name)
+    unknown = knowledge.unknowns.get(entry.unknown or "")
+    return unknown.label if unknown and not unknown.said else ""
+
+
+def _row(question: str) -> str:
+    """Return a question as a row of training data: on one line, without what has a meaning for Rasa."""
+    return " ".join(question.translate(_NO_MEANING).split())
+
+
+def _telling_word(questions: Sequence[str], common: Mapping[str, int]) -> str | None:
+    """Return the word that tells some questions from others: most of them have it, and few questions for facts do."""
+    times = Counter(word for question in questions for word in set(fold(question).split()) if len(word) > 3)
+    told = {word: count / (1 + math.log1p(common.get(word, 0))) for word, count in times.items()}
+    shared = [word for word, count in times.items() if count * 2 >= len(questions)]
+    return max(shared, key=lambda word: (told[word], word), default=None)
+
+
+def _unknown_yaml(word: str) -> str:
+    return f'- {{id: {word}, libelle: "d\'informations sur « {word} »", complet: true, mots: [{word}*]}}\n'
+
+
+def _fact_yaml(question: str, passage: Passage) -> str:
+    """Return the outline of a fact: what only a person can write is marked."""
+    outline = {
+        "id": "SUJET.ATTRIBUT",
+        "question": _row(question),
+        "reponse": "À ÉCRIRE : ce que dit la citation, et rien de plus.",
+        "repond_a": [],
+        "source": passage.source,
+        "citations": [passage.text],
+    }
+    text: str = yaml.safe_dump([outline], allow_unicode=True, sort_keys=False, width=110)
+    return text
