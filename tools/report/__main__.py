@@ -30,7 +30,7 @@ RESULTS = ROOT / "results" / "rapports"
 HTML, MARKDOWN = "rapport.html", "rapport.md"
 _DESCRIPTION = """\
 Écrit le rapport d'activité : combien de messages et par où, ce qu'ils ont reçu, les faits les plus demandés, les avis
-des visiteurs, et les questions restées sans réponse avec ce qu'il y a à faire de chacune ; comparé à la période d'avant.
+des visiteurs, et les questions restées sans réponse, avec quoi en faire. Tout est comparé à la période d'avant.
 """
 
 
@@ -80,7 +80,7 @@ def make_report(settings: Settings, period: Period) -> tuple[Report, Mapping[str
         journal.close()
     feedback = FeedbackStore(settings.feedback).all()
     asked = any(entry.text for entry in period.of(entries))
-    proposed = propose(entries, period, knowledge, read_content(ROOT), ROOT) if asked else []
+    proposed = propose(entries, period, knowledge, settings.knowledge, read_content(ROOT)) if asked else []
     keeps = journal.keeps_questions
     report = count_all(period, entries, feedback, proposed, knowledge, keeps_questions=keeps)
     blocks, pictures = contents(report, knowledge), draw_all(report)

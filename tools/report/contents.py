@@ -23,7 +23,7 @@ _NO_TEXTS = (
     "Les textes des questions ne sont pas gardés : cette partie reste vide. Pour l'avoir, donnez un nombre de jours à "
     "ASSISTANT_JOURS_QUESTIONS (14, par exemple) et redémarrez l'assistant ; les visiteurs en sont avertis."
 )
-_NOT_COMPARED = "Rien n'a été compté dans la période d'avant : il n'y a pas de comparaison."
+_NOT_COMPARED = "La période d'avant n'a pas été comptée en entier : il n'y a pas de comparaison."
 _NOTHING_ASKED = "Aucune question sans réponse n'est gardée pour cette période."
 
 
@@ -130,8 +130,8 @@ def _unanswered(report: Report) -> Iterator[Block]:
         yield Text(_NOTHING_ASKED if report.keeps_questions else _NO_TEXTS)
         return
     yield Text(
-        "Les questions sont regroupées par leur sens. « make revue » passe ces groupes en revue un à un. Relisez chaque "
-        "question avant de la reprendre : rien de personnel n'entre dans les données."
+        "Les questions sont regroupées par leur sens. « make revue » passe ces groupes en revue un à un. Relisez "
+        "chaque question avant de la reprendre : rien de personnel n'entre dans les données."
     )
     for number, one in enumerate(todo[:_MOST_SHOWN], 1):
         yield from _proposal(number, one)

@@ -59,7 +59,7 @@ class Report:
 
     Attributes:
         period: the time that counts.
-        compared: whether anything is known of the period before it.
+        compared: whether the period before it was counted.
         keeps_questions: whether questions without an answer are kept.
         decisions: how many decisions were read.
         conversations: how many conversations began.
@@ -126,7 +126,7 @@ def count_all(  # noqa: PLR0913  # each is read from a place of its own
     judged = [one for one in feedback if period.start <= one.said_at < period.end]
     return Report(
         period=period,
-        compared=bool(both.before),
+        compared=_covers(entries, period.before),
         keeps_questions=keeps_questions,
         decisions=len(both.now),
         conversations=messages.only(lambda entry: entry.first).count("conversations"),
@@ -141,6 +141,12 @@ def count_all(  # noqa: PLR0913  # each is read from a place of its own
         judged=tuple(Judged(name, tuple(said[verdict] for verdict in VERDICTS)) for name, said in summary(judged)),
         proposals=tuple(proposals),
     )
+
+
+def _covers(entries: Sequence[Entry], period: Period) -> bool:
+    """Return whether the journal had begun when a period had: what was not counted is nothing to compare with."""
+    first = min((entry.at for entry in entries), default=period.end)
+    return first - period.start < (period.end - period.start) / 10
 
 
 def outcome(entry: Entry) -> str:

@@ -1,7 +1,6 @@
 """Which questions of visitors may be shown to become training data: none that says something of a person."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from assistant.french import COUNTRIES, fold
@@ -12,7 +11,7 @@ from assistant.understanding.normalise import without_masks
 _OWN = re.compile(
     r"\b(?:je m appelle|je suis (?:ne|nee|enceinte|malade|mariee?|seule?|sans|en|au|a)|j habite|je vis|nee? (?:le|en|a)"
     r"|j ai (?:\d+|un|une|deux)|agee? de"
-    r"|m(?:on|a|es) (?:nom|prenom|age|adresse|numero|telephone|mail|dossier|passeport|visa|avocate?|patronn?e?"
+    r"|m(?:on|a|es) (?:\w+ )?(?:nom|prenom|age|adresse|numero|telephone|mail|dossier|passeport|visa|avocate?|patronn?e?"
     r"|employeur|mari|femme|epoux|epouse|conjointe?|copine?|copain|ex|fils|fille|enfants?|bebe|frere|soeur|pere|mere|parents?"
     r"|famille|oncle|tante|cousine?|neveu|niece|amie?s?|voisine?s?|village|quartier|rue))\b"
 )
@@ -40,9 +39,9 @@ def _countries() -> frozenset[str]:
     return frozenset(word for name in COUNTRIES.values() for word in fold(name).split())
 
 
-def known_words(knowledge: Knowledge, texts: Iterable[str]) -> frozenset[str]:
-    """Return the words that stand in the knowledge, in names of countries and in some texts of our own, folded."""
+def known_words(knowledge: Knowledge) -> frozenset[str]:
+    """Return the words that stand in the knowledge and in names of countries, folded."""
     names = [name for subject in knowledge.subjects.values() for name in subject.names]
     own = [quote for fact in knowledge.facts.values() for quote in (*fact.quotes, fact.question, fact.answer)]
-    others = [*knowledge.other_names, *knowledge.places, *names, *own, *texts]
+    others = [*knowledge.other_names, *knowledge.places, *names, *own]
     return _countries() | {word for text in others for word in fold(text).split()}

@@ -1,26 +1,30 @@
 """What to do next about questions that got no answer: one proposal for each group of questions of one meaning."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+from rapidfuzz import fuzz
 
 from assistant.french import fold, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.loader import same_passage
-from assistant.settings import ROOT
+from assistant.settings import ROOT, Settings
+from assistant.understanding.followup import asked_by, refers_back
+from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
 from channels.journal import Entry, Journal
 from tools.lint_faq.content import Content, read_content
 from tools.report.clusters import Cluster, clusters
 from tools.report.period import Period
 from tools.report.personal import is_personal, known_words
-from tools.report.sources import Passage, passage_on, passages
+from tools.report.sources import Passage, content_words, passage_on, passages
 
 #: A group of fewer questions is no reason to change anything.
 FEWEST = 3
@@ -33,8 +37,15 @@ _LIKELY = 0.4
 #: A word that more questions for facts have tells no new meaning.
 _COMMON = 40
 
+#: Words that stand beside a telling one in that share of the questions that have it belong to it, up to so many.
+_ALWAYS = 0.6
+_LONGEST_PHRASE = 4
+#: Questions this alike (percent) are one question with a slip of the finger.
+_SAME = 92
 #: The kinds of labels that are weighed against a fact.
 _AGAINST = frozenset({"fait", "inconnu", "hors_sujet"})
+#: A quotation mark would end the label.
+_NO_QUOTES = str.maketrans({'"': " ", "\\": " "})
 #: Brackets and braces have a meaning for Rasa; a dash would begin another row.
 _NO_MEANING = str.maketrans({sign: " " for sign in "[]{}`|\n\t"})
 
@@ -91,29 +102,37 @@ class Proposal:
         return asdict(self)
 
 
-def proposals(journal: Journal, period: Period, knowledge: Knowledge, root: Path = ROOT) -> list[Proposal]:
+def proposals(journal: Journal, period: Period, knowledge: Knowledge) -> list[Proposal]:
     """Return what to do about the questions of a period that got no answer, the most asked first.
 
     Args:
         journal: what was asked.
         period: the time that counts; the one of the same length before it is compared.
         knowledge: what the assistant knows.
-        root: the project's folder, whose training data the additions are for.
 
     Raises:
         KnowledgeError: the training data cannot be read.
         sqlite3.Error: the journal cannot be read.
     """
-    return propose(journal.entries(period.before.start, period.end), period, knowledge, read_content(root), root)
+    entries = journal.entries(period.before.start, period.end)
+    return propose(entries, period, knowledge, Settings.read().knowledge, read_content(ROOT))
 
 
 def propose(
-    entries: Sequence[Entry], period: Period, knowledge: Knowledge, content: Content, root: Path
+    entries: Sequence[Entry], period: Period, knowledge: Knowledge, folder: Path, content: Content
 ) -> list[Proposal]:
-    """Return the proposals for decisions that were read already: those of the period and of the one before it."""
+    """Return the proposals for decisions that were read already.
+
+    Args:
+        entries: the decisions of the period and of the one before it.
+        period: as for `proposals`.
+        knowledge: what the assistant knows.
+        folder: the folder of the knowledge, which has the sources.
+        content: the training data that the additions are for.
+    """
     asked = [entry for entry in entries if entry.text]
     compared = bool(period.before.of(asked))
-    editor = _Editor(knowledge, content, root)
+    editor = _Editor(knowledge, passages(knowledge, folder), content)
     found = []
     for cluster in clusters(asked):
         count = len(period.of(cluster.entries))
@@ -128,24 +147,26 @@ class _Editor:
 
     Args:
         knowledge: what the assistant knows.
+        sentences: what its sources say.
         content: the training data.
-        root: the project's folder.
     """
 
-    def __init__(self, knowledge: Knowledge, content: Content, root: Path) -> None:
+    def __init__(self, knowledge: Knowledge, sentences: Sequence[Passage], content: Content) -> None:
         self._knowledge = knowledge
         self._files = _files(content)
         self._taught = {question.key for question in content.questions}
-        self._known = known_words(knowledge, [])
+        self._known = known_words(knowledge)
+        self._finder = MentionFinder(knowledge)
         answered = (question for question in content.questions if question.label.startswith("fait/"))
         self._common = Counter(word for question in answered for word in set(fold(question.text).split()))
-        self._passages = passages(knowledge, root / "knowledge")
+        self._passages = sentences
 
     def proposal(self, cluster: Cluster, count: int, before: int | None) -> Proposal:
         """Return what to do about a group."""
-        usable = [one for one in cluster.questions if not is_personal(one, self._known)]
-        new = [one for one in usable if fold(one) not in self._taught]
-        representative = usable[0] if usable else cluster.representative
+        nobodys = [one for one in cluster.questions if not is_personal(one, self._known)]
+        whole = [one for one in nobodys if not self._follows(one)]
+        new = _different([one for one in whole if fold(one) not in self._taught])
+        representative = next(iter([*whole, *nobodys]), cluster.representative)
         base = Proposal(
             id=sha256(normalise(representative).encode()).hexdigest()[:12],
             kind="nothing",
@@ -155,14 +176,20 @@ class _Editor:
             count=count,
             before=before,
         )
-        if count < FEWEST or not new:
-            why = "trop rare pour en conclure quelque chose" if count < FEWEST else _NOTHING_NEW[bool(usable)]
+        if count < FEWEST:
+            return replace(base, reason="trop rare pour en conclure quelque chose")
+        if not new:
+            why = _ALREADY_TAUGHT if whole else _FOLLOW_UPS if nobodys else _PERSONAL
             return replace(base, reason=why)
         for step in (self._off_topic, self._wording, self._known_unknown, self._fact, self._unknown):
             found = step(base, cluster)
             if found:
                 return found
         return replace(base, reason="pas de suite évidente ; lisez ces questions")
+
+    def _follows(self, question: str) -> bool:
+        """Return whether a question is understood only after the one before it."""
+        return asked_by(question) is not None or (refers_back(question) and not self._finder.find(question).subjects)
 
     def _off_topic(self, base: Proposal, cluster: Cluster) -> Proposal | None:
         """Questions about something else, and noise."""
@@ -214,16 +241,17 @@ class _Editor:
 
     def _unknown(self, base: Proposal, cluster: Cluster) -> Proposal | None:
         """People ask for something that the sources lack: the refusal is to name it, and no fact is to be given."""
-        word = _telling_word(cluster.questions, self._common)
-        if word is None or self._common[word] > _COMMON:
+        phrase = _telling_phrase(cluster.questions, self._common)
+        if phrase is None:
             return None
         likely = Counter(
             one.label for entry in cluster.entries for one in entry.candidates[:1] if one.intent == "inconnu"
         )
         label = likely.most_common(1)[0][0] if likely else f"inconnu/{_likeliest_fact(cluster.entries[0])}"
         additions = []
-        if word not in self._knowledge.unknowns:
-            additions.append(Addition("knowledge/unknowns.yml", _unknown_yaml(word)))
+        if phrase.replace(" ", "_") not in self._knowledge.unknowns:
+            written = _as_written(phrase, cluster.questions)
+            additions.append(Addition("knowledge/unknowns.yml", _unknown_yaml(phrase, written)))
         if label in self._files:
             additions.append(self._taught_under(label, base))
         why = "la source ne le donne pas, et l'assistant ne sait pas encore le nommer"
@@ -241,10 +269,18 @@ class _Editor:
 
 
 #: Why nothing is to be done where no question may be taught.
-_NOTHING_NEW = {
-    True: "ces questions sont déjà dans l'apprentissage",
-    False: "chacune de ces questions dit quelque chose d'une personne : aucune n'est reprise",
-}
+_ALREADY_TAUGHT = "ces questions sont déjà dans l'apprentissage"
+_FOLLOW_UPS = "elles suivent une autre question et ne se comprennent pas seules"
+_PERSONAL = "chacune dit quelque chose d'une personne : aucune n'est reprise"
+
+
+def _different(questions: Sequence[str]) -> list[str]:
+    """Return questions without those that are nearly one before them."""
+    kept: list[str] = []
+    for question in questions:
+        if all(fuzz.ratio(fold(question), fold(one)) < _SAME for one in kept):
+            kept.append(question)
+    return kept
 
 
 def _files(content: Content) -> dict[str, str]:
@@ -285,16 +321,50 @@ def _row(question: str) -> str:
     return " ".join(question.translate(_NO_MEANING).split())
 
 
-def _telling_word(questions: Sequence[str], common: Mapping[str, int]) -> str | None:
-    """Return the word that tells some questions from others: most of them have it, and few questions for facts do."""
-    times = Counter(word for question in questions for word in set(fold(question).split()) if len(word) > 3)
-    told = {word: count / (1 + math.log1p(common.get(word, 0))) for word, count in times.items()}
-    shared = [word for word, count in times.items() if count * 2 >= len(questions)]
-    return max(shared, key=lambda word: (told[word], word), default=None)
+def _telling_phrase(questions: Sequence[str], common: Mapping[str, int]) -> str | None:
+    """Return the word that tells some questions from others, with the words that always stand beside it.
+
+    Most of them have it, and few questions for facts do.
+    """
+    told = [fold(question).split() for question in questions]
+    share = Counter(word for words in told for word in set(words) if len(word) > 3)
+    rare = {word: times**2 / (1 + math.log1p(common.get(word, 0))) for word, times in share.items()}
+    able = [word for word, times in share.items() if times * 2 >= len(told) and common.get(word, 0) <= _COMMON]
+    if not able:
+        return None
+    word = max(able, key=lambda one: (rare[one], one))
+    phrases = Counter(phrase for words in told for phrase in set(_phrases(words, word)))
+    always = [phrase for phrase, times in phrases.items() if times >= max(FEWEST, _ALWAYS * share[word])]
+    return max(always, key=lambda phrase: (len(phrase.split()), phrase), default=word)
 
 
-def _unknown_yaml(word: str) -> str:
-    return f'- {{id: {word}, libelle: "d\'informations sur « {word} »", complet: true, mots: [{word}*]}}\n'
+def _phrases(words: Sequence[str], word: str) -> Iterator[str]:
+    """Yield the runs of words around one that begin and end with words that say something."""
+    for length in range(1, _LONGEST_PHRASE + 1):
+        for start in range(len(words) - length + 1):
+            run = words[start : start + length]
+            if word in run and all(len(end) > 3 and content_words(end) for end in (run[0], run[-1])):
+                yield " ".join(run)
+
+
+def _as_written(phrase: str, questions: Sequence[str]) -> str:
+    """Return a phrase with the accents and signs that a question gives it."""
+    length = len(phrase.split())
+    found: Counter[str] = Counter()
+    for question in questions:
+        words = list(re.finditer(r"\w+", question))
+        for first, last in zip(words, words[length - 1 :], strict=False):
+            run = question[first.start() : last.end()]
+            if fold(run) == phrase:
+                found[run] += 1
+    return max(found, key=lambda run: (len(run.encode()), found[run], run), default=phrase)
+
+
+def _unknown_yaml(phrase: str, written: str) -> str:
+    """Return the line of a new unknown; its label needs no article, which only a person knows."""
+    words = f"{phrase}*" if " " not in phrase else phrase
+    label = f"d'informations sur « {written.translate(_NO_QUOTES)} »"
+    return f'- {{id: {phrase.replace(" ", "_")}, libelle: "{label}", complet: true, mots: [{words}]}}\n'
 
 
 def _fact_yaml(question: str, passage: Passage) -> str:

@@ -22,7 +22,7 @@ _FEWEST_SHARED = 2
 #: Words that ask, and say nothing of what is asked.
 _ASKING = frozenset(
     stems(
-        "a ai as au aux avec avoir c ca ce cela ces cet cette comment combien d dans de des dire dit donc du "
+        "a ai as au aux avec avoir c ca ce cela ces cet cette comment combien contre d dans de des dire dit donc du "
         "elle elles en est et etait etre existe fait faire faut il ils j je l la le les leur leurs lui ma "
         "mais me mes moi mon n ne non nos notre nous on ont ou par pas peut peux plus pour pourquoi pouvez "
         "puis qu quand que quel quelle quelles quels qui quoi s sa savoir se ses si son sont sur t te tu un "
