@@ -163,6 +163,8 @@ class _Visitors:
             if self._chance.random() > (0.45 if decisions[0].kind not in UNANSWERED else 0.3):
                 return
             text = self._next(decisions[0], text)
+            if text not in _FOLLOW_UPS:
+                context = Context()  # or each question would be read anew after each other one
 
     def _decide(self, text: str, context: Context) -> tuple[tuple[Decision, ...], Context, list[dict[str, Any]]]:
         decisions = self._assistant.decide(text, context)
@@ -192,7 +194,7 @@ def _pools(chance: random.Random) -> dict[str, list[str]]:
     for question in read_content(ROOT).questions:
         intent = question.label.split("/")[0]
         own_story = question.place.file.startswith("data/nlu/suites/")
-        name = "bavardage" if intent in _SMALL_TALK else intent
+        name = "bavardage" if intent in _SMALL_TALK else "fait" if intent == "contact" else intent
         if name in found and not own_story:
             found[name].append(question.text)
     return {name: chance.sample(texts, min(_SAMPLES[name], len(texts))) for name, texts in found.items()}

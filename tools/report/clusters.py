@@ -21,6 +21,7 @@ from channels.journal import Entry
 ALIKE = 0.3
 #: How much the words of a question count beside what the assistant took it for.
 _WORDS, _TAKEN_FOR, _NAMED = 1.0, 0.45, 0.35
+_SOMETHING = ("question", "question")
 #: The most different questions that are compared with one another; rarer ones join the group of the one most like them.
 MOST = 4000
 
@@ -85,9 +86,10 @@ def _vectors(entries: Sequence[Entry]) -> csr_matrix:
     """Return a vector of length 1 for each question: its words and sounds, its likely labels, and what it names."""
     if not entries:
         return csr_matrix((0, 1))
-    words = normalize(
-        Featurizer().fit([str(entry.text) for entry in entries]).transform([str(e.text) for e in entries])
-    )
+    texts = [str(entry.text) for entry in entries]
+    # Twice, since letters and sounds that come once count for nothing; and with a word, since all may be signs.
+    featurizer = Featurizer().fit([*texts, *texts, *_SOMETHING])
+    words = normalize(featurizer.transform(texts))
     labels = [{one.label: one.score**0.5 for one in entry.candidates} for entry in entries]
     named = [
         {f"{kind} {name}": 1.0 for kind, name in (("?", entry.unknown), ("=", entry.other_name)) if name}

@@ -193,7 +193,7 @@ class _Editor:
 
     def _off_topic(self, base: Proposal, cluster: Cluster) -> Proposal | None:
         """Questions about something else, and noise."""
-        share = _share(cluster, lambda entry: entry.kind == "off_topic" or entry.candidates[0].intent == "hors_sujet")
+        share = _share(cluster, lambda entry: entry.kind == "off_topic" or _top(entry) == "hors_sujet")
         return replace(base, reason="sans rapport avec les sources") if share >= _MOST_OF else None
 
     def _wording(self, base: Proposal, cluster: Cluster) -> Proposal | None:
@@ -291,6 +291,10 @@ def _files(content: Content) -> dict[str, str]:
 
 def _share(cluster: Cluster, holds: Callable[[Entry], bool]) -> float:
     return sum(map(holds, cluster.entries)) / len(cluster.entries)
+
+
+def _top(entry: Entry) -> str:
+    return entry.candidates[0].intent if entry.candidates else ""
 
 
 def _likeliest_fact(entry: Entry) -> str:
