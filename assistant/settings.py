@@ -18,6 +18,7 @@ class Settings:
         actions_port: the action server's port.
         database: the SQLite file of the conversations.
         feedback: the SQLite file of what visitors say of answers, beside it.
+        journal: the SQLite file in which decisions are counted, beside it.
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
         origins: the sites whose pages may talk to the assistant, beside its own, separated by commas or spaces.
@@ -40,6 +41,10 @@ class Settings:
     @property
     def feedback(self) -> Path:  # noqa: D102  # said above
         return self.database.with_name("feedback.db")
+
+    @property
+    def journal(self) -> Path:  # noqa: D102  # said above
+        return self.database.with_name("journal.db")
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -69,6 +74,8 @@ class Settings:
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}/webhook",
             "CONVERSATIONS_DB": str(self.database),
             "CONVERSATION_HOURS": str(self.conversation_hours),
+            "JOURNAL_DB": str(self.journal),
+            "QUESTION_DAYS": str(self.question_days),
         }
 
 

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from channels.database import make_private
+
 #: What may be said of an answer.
 VERDICTS = ("yes", "wrong", "incomplete", "other", "unclear")
 #: What a decision holds out of a visitor's own words.
@@ -70,8 +72,7 @@ class FeedbackStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
+        make_private(self._path)
         with closing(sqlite3.connect(self._path)) as connection, connection:
             connection.execute(_TABLE)
             yield connection

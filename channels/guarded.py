@@ -15,10 +15,14 @@ from assistant.french import fold
 from assistant.knowledge.live import LiveKnowledge
 from assistant.settings import Settings
 from channels.guard import Stopped, guard
+from channels.journal import Journal
 from channels.pause import PauseSwitch, pause_file
 from channels.texts import TEXTS
 
 logger = logging.getLogger(__name__)
+
+#: The response that says what is kept of a conversation.
+PRIVACY = "utter_donnees"
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -33,13 +37,17 @@ class GuardedHandler:
         handle: Rasa's own handler of a message.
         live: the knowledge, whose addresses and numbers are not masked.
         commands: commands that this channel lets through.
+        journal: where questions without an answer are kept, if visitors of this channel are told.
     """
 
-    def __init__(self, handle: Handler, live: LiveKnowledge, commands: Collection[str] = ()) -> None:
+    def __init__(
+        self, handle: Handler, live: LiveKnowledge, commands: Collection[str] = (), journal: Journal | None = None
+    ) -> None:
         self._handle = handle
         self._live = live
         self._commands = commands
         self._switch = PauseSwitch(pause_file(Settings.read()))
+        self._journal = journal
 
     @property
     def paused(self) -> bool:
@@ -49,7 +57,7 @@ class GuardedHandler:
     async def __call__(self, message: UserMessage) -> None:
         """Guard a message, let Rasa handle it, and apologise when nothing was said; while paused, say that instead."""
         output = message.output_channel
-        sent = _note_responses(output)
+        sent = _note_responses(output, self._journal)
         try:
             await self._pass_on(message, sent)
         except Exception as error:  # whatever it is: the visitor gets an apology, the operator a trace without texts
@@ -105,12 +113,14 @@ async def _offered(sender_id: str) -> set[str]:
     return payloads_offered(tracker) if tracker else set()
 
 
-def _note_responses(output: OutputChannel) -> list[str]:
-    """Have a channel note, in the list returned, each response that it sends."""
+def _note_responses(output: OutputChannel, journal: Journal | None) -> list[str]:
+    """Have a channel note, in the list returned, each response that it sends; that on what is kept says all of it."""
     sent: list[str] = []
     send = output.send_response
 
     async def noting(recipient_id: str, message: dict[str, Any]) -> None:
+        if message.get("utter_action") == PRIVACY and journal and journal.has_told(recipient_id):
+            message = {**message, "text": f"{message['text']} {journal.notice}"}
         await send(recipient_id, message)
         sent.append(recipient_id)
 

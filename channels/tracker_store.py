@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.names import DECISIONS_SLOT
+from channels.database import OVERWRITE, make_private, set_up
+from channels.journal import Journal, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -42,31 +45,37 @@ class BoundedTrackerStore(SQLTrackerStore):
         db: the database's name; for SQLite its file, whose folder is made.
         event_broker: as for Rasa's SQL store.
         hours: how many hours after its last message a conversation is erased.
+        journal: the SQLite file in which decisions are counted; none are, if it is empty.
+        question_days: how many days a question without an answer is kept there.
         **kwargs: as for Rasa's SQL store.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # Rasa gives each line of endpoints.yml as an argument
         self,
         domain: Domain | None = None,
         dialect: str = "sqlite",
         db: str = "conversations.db",
         event_broker: EventBroker | None = None,
+        *,
         hours: float | str = 24,
+        journal: str = "",
+        question_days: float | str = 0,
         **kwargs: Any,
     ) -> None:
         if dialect == "sqlite":
-            _make_private(Path(db))
+            make_private(Path(db))
         super().__init__(domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs)
         if dialect == "sqlite":
             # Rasa opens the file anew for each statement; one kept connection saves a fifth of a reply's time.
             url = self.get_db_url(dialect, db=db)
             self.engine = sa.create_engine(url, poolclass=sa.pool.SingletonThreadPool)
-            sa.event.listen(self.engine, "connect", _set_up_sqlite)
+            sa.event.listen(self.engine, "connect", lambda connection, _: set_up(connection))
             self.sessionmaker.configure(bind=self.engine)
         self.engine.hide_parameters = True  # an error of the database never shows what a visitor wrote
         with self.engine.begin() as connection:
             connection.execute(_INDEX)
         self._seconds = float(hours) * 3600
+        self._journal = Journal(Path(journal), float(question_days)) if journal else None
         self.purge()
         threading.Thread(target=_purge_now_and_then, args=(weakref.ref(self),), daemon=True).start()
 
@@ -92,25 +101,44 @@ class BoundedTrackerStore(SQLTrackerStore):
         """Store what is new of a conversation; erase it when it asked for that."""
         await self.stream_events(tracker)
         decisions = tracker.get_slot(DECISIONS_SLOT) or []
+        new = list(itertools.islice(tracker.events, getattr(tracker, "loaded_events", 0), None))
+        self._note(tracker, new)
         if any(decision["kind"] == ERASURE for decision in decisions):
             self.erase(tracker.sender_id)
         else:
-            new = itertools.islice(tracker.events, getattr(tracker, "loaded_events", 0), None)
             rows = [_row(tracker.sender_id, event.as_dict()) for event in new]
             with self.engine.begin() as connection:
                 if rows:
                     connection.execute(self.SQLEvent.__table__.insert(), rows)
-            _loaded(tracker)
+        _loaded(tracker)
+
+    def _note(self, tracker: DialogueStateTracker, new: Sequence[Event]) -> None:
+        """Count what was decided in a turn: the one place that each decision of each channel passes once.
+
+        A turn in which nothing was said had no decision: the slot still has that of the turn before.
+        """
+        asked = next((event for event in new if isinstance(event, UserUttered)), None)
+        if self._journal and asked and any(isinstance(event, BotUttered) for event in new):
+            before = itertools.islice(tracker.events, len(tracker.events) - len(new))
+            first = not any(isinstance(event, UserUttered) for event in before)
+            decisions = tracker.get_slot(DECISIONS_SLOT) or []
+            turn = (tracker.sender_id, str(asked.input_channel), decisions, asked.text or "", first, asked.timestamp)
+            self._journal.note(Turn(*turn))
 
     def erase(self, sender_id: str) -> None:
-        """Erase a conversation."""
+        """Erase a conversation, and what is kept of its questions."""
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
         self._overwrite()
+        if self._journal:
+            self._journal.erase(sender_id)
 
     def purge(self) -> None:
-        """Erase the conversations whose last message is older than the hours that conversations are kept."""
+        """Erase the conversations whose last message is older than the hours that conversations are kept.
+
+        And the questions that were kept for their days.
+        """
         with self.session_scope() as session:
             last = sa.func.max(self.SQLEvent.timestamp)
             past = (
@@ -124,12 +152,14 @@ class BoundedTrackerStore(SQLTrackerStore):
         if erased:
             self._overwrite()
             logger.info("Conversations expirées : %d événements effacés.", erased)
+        if self._journal:
+            self._journal.purge()
 
     def _overwrite(self) -> None:
         """Have SQLite empty its write-ahead log, which still holds what was erased."""
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
-                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                connection.execute(sa.text(OVERWRITE))
 
 
 async def erase(agent: Agent, sender_id: str) -> None:
@@ -171,12 +201,6 @@ def _purge_now_and_then(store: "weakref.ref[BoundedTrackerStore]") -> None:
         del used
 
 
-def _make_private(database: Path) -> None:
-    """Make a database that no other user of the machine can read; SQLite gives its log files the same rights."""
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database.touch(mode=0o600)
-
-
 def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
     """Return an event as Rasa's table has it."""
     return {
@@ -187,10 +211,3 @@ def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
         "action_name": event.get("name"),
         "data": json.dumps(event),
     }
-
-
-def _set_up_sqlite(connection: Any, _: Any) -> None:
-    """Have SQLite overwrite what is deleted, and write ahead (two readers never wait for a writer)."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA secure_delete=ON")

@@ -26,6 +26,7 @@ from assistant.settings import ROOT, Settings
 from channels.erased import Erased
 from channels.feedback import VERDICTS, FeedbackStore
 from channels.guarded import GuardedHandler, trace_without_texts
+from channels.journal import Journal
 from channels.limits import PER_ADDRESS, PER_CONVERSATION, Limits
 from channels.origins import allowed_origins
 from channels.replies import Replies, Reply
@@ -94,7 +95,9 @@ class Website(InputChannel):
         """Return the routes."""
         live = live_knowledge()
         settings = Settings.read()
-        service = _Service(GuardedHandler(on_new_message, live), FeedbackStore(settings.feedback))
+        journal = Journal(settings.journal, settings.question_days)
+        guarded = GuardedHandler(on_new_message, live, journal=journal)
+        service = _Service(guarded, FeedbackStore(settings.feedback), journal)
         origins = allowed_origins(None)
         blueprint = Blueprint("website_webhook")
         for path, handler in (
@@ -105,7 +108,7 @@ class Website(InputChannel):
         ):
             route = partial(_answer, handler, origins)
             blueprint.add_route(route, f"/{path}", methods=_METHODS, stream=True, name=path)
-        blueprint.add_route(partial(_page, live, settings), "/", methods=["GET"], name="page")
+        blueprint.add_route(partial(_page, live, settings, journal), "/", methods=["GET"], name="page")
         blueprint.add_route(partial(_file, live), r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
         blueprint.add_route(_unknown, "/<path:[^/].*>", methods=_METHODS, name="unknown")
         return blueprint
@@ -114,9 +117,10 @@ class Website(InputChannel):
 class _Service:
     """What the website asks for."""
 
-    def __init__(self, handler: GuardedHandler, feedback: FeedbackStore) -> None:
+    def __init__(self, handler: GuardedHandler, feedback: FeedbackStore, journal: Journal) -> None:
         self._handler = handler
         self._feedback = feedback
+        self._journal = journal
         self._sessions = Sessions(secret())
         self._limits = Limits()
         self._replies = Replies()
@@ -174,8 +178,11 @@ class _Service:
 
     async def _reply(self, conversation: str, message: str, text: str) -> Reply:
         output = _Output()
+        new = self._journal.tell(conversation)
         await self._handler(UserMessage(text, output, conversation, input_channel=Website.name(), message_id=message))
         shown = [{"text": one.get("text", ""), "buttons": one.get("buttons", [])} for one in output.messages]
+        if new and self._journal.has_told(conversation):
+            shown.insert(0, {"text": self._journal.notice, "buttons": []})  # first: buttons are shown under the last
         return {"messages": shown, "erased": output.erased}
 
     def _known(self, body: Mapping[str, Any]) -> str:
@@ -270,7 +277,7 @@ def _decisions(tracker: DialogueStateTracker, message: str) -> list[dict[str, An
     return decisions if answered else []
 
 
-async def _page(live: LiveKnowledge, settings: Settings, request: Request) -> HTTPResponse:
+async def _page(live: LiveKnowledge, settings: Settings, journal: Journal, request: Request) -> HTTPResponse:
     """Return the page to try the component on; its files are looked for behind the slash."""
     if not request.path.endswith("/"):
         return redirect(f"{request.path}/")
@@ -280,6 +287,7 @@ async def _page(live: LiveKnowledge, settings: Settings, request: Request) -> HT
         "contact": contact_text(knowledge.recipient),
         "heures": f"{settings.conversation_hours:g}",
         "page": knowledge.organisation.privacy or "#confidentialite",
+        "questions": journal.notice if journal.keeps_questions else "",
     }
     for name, said in words.items():
         page = page.replace(f"{{{name}}}", html.escape(said))

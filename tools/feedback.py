@@ -113,20 +113,25 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make retours", description=_DESCRIPTION, add_help=False)
     parser.add_argument("-h", "--help", action="help", help="montrer cette aide")
-    parser.add_argument("--depuis", type=_days, metavar="JOURS", help="seulement les retours des derniers jours")
+    parser.add_argument("--depuis", type=days, metavar="JOURS", help="seulement les retours des derniers jours")
     parser.add_argument("--csv", action="store_true", help="écrire tous les retours en CSV, pour un tableur")
     return parser.parse_args()
 
 
-def _days(value: str) -> float:
+def days(value: str) -> float:
+    """Return a number of days that was typed.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none; the message is in French.
+    """
     try:
-        days = float(value.replace(",", "."))
-        timedelta(days=days)
+        number = float(value.replace(",", "."))
+        timedelta(days=number)
     except (ValueError, OverflowError):
-        days = -1
-    if not days > 0:
+        number = -1
+    if not number > 0:
         raise argparse.ArgumentTypeError(f"« {value} » n'est pas un nombre de jours")
-    return days
+    return number
 
 
 def _judged(decision: Decision) -> Sequence[str]:

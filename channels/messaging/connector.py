@@ -21,6 +21,7 @@ from assistant.french import fold
 from assistant.knowledge.live import live_knowledge
 from assistant.settings import Settings
 from channels.guarded import GuardedHandler, trace_without_texts
+from channels.journal import Journal
 from channels.messaging.inbox import Inbox, State
 from channels.messaging.people import conversation_of
 from channels.messaging.probes import Probe
@@ -85,7 +86,9 @@ class Connector(InputChannel, ABC):
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.settings = settings
-        self._inbox = Inbox(Settings.read().database.with_name("inbox.db"))
+        own = Settings.read()
+        self._inbox = Inbox(own.database.with_name("inbox.db"))
+        self._journal = Journal(own.journal, own.question_days)
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._tasks: set[asyncio.Task[State]] = set()
 
@@ -135,7 +138,7 @@ class Connector(InputChannel, ABC):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the webhook, or a route that says that it is off where variables are missing."""
         blueprint = Blueprint(f"{self.name()}_webhook")
-        handler = GuardedHandler(on_new_message, live_knowledge())
+        handler = GuardedHandler(on_new_message, live_knowledge(), journal=self._journal)
 
         async def webhook(request: Request) -> HTTPResponse:
             if self.missing:
@@ -196,6 +199,7 @@ class Connector(InputChannel, ABC):
                 await self.show(message, await self._said(message, conversation, handler))
             except NotSent as error:
                 logger.error("%s, %s : %s", self.name(), conversation, error)
+                self._journal.untell(conversation)
             except Exception as error:  # whatever it is: no text of a person in the log
                 logger.error("%s, %s : %s", self.name(), conversation, trace_without_texts(error))
             self._inbox.done(self.name(), message.id)
@@ -208,12 +212,17 @@ class Connector(InputChannel, ABC):
         if fold(message.text) in _MY_DATA:
             hours = f"{Settings.read().conversation_hours:g}"
             more = privacy_text(live_knowledge().current.knowledge)
-            return [Said(TEXTS["mes_donnees"].format(heures=hours) + more)]
+            self._journal.tell(conversation)
+            kept = [self._journal.notice] if self._journal.has_told(conversation) else []
+            return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours) + more, *kept]))]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
         output = CollectingOutputChannel()
+        new = self._journal.tell(conversation)
         await handler(UserMessage(message.text, output, conversation, input_channel=self.name()))
-        said = [_said(one) for one in output.messages]
-        return said if known else [Said(TEXTS["presentation"]), *said]
+        intro = [] if known else [TEXTS["presentation"]]
+        if new and self._journal.has_told(conversation):
+            intro.append(self._journal.notice)
+        return [*([Said(" ".join(intro))] if intro else []), *map(_said, output.messages)]
 
     async def forget(self, person: str) -> None:
         """Erase the conversation of a person."""

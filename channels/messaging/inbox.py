@@ -8,6 +8,8 @@ from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
+from channels.database import make_private
+
 #: The longest that an app goes on trying (WhatsApp: seven days), and a day.
 KEPT_SECONDS = 8 * 86_400.0
 #: A process that took a message and did not finish it within that time is taken for dead. It is longer than it takes to
@@ -67,8 +69,7 @@ class Inbox:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
+        make_private(self._path)
         with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
             connection.execute(_TABLE)
             connection.execute(_INDEX)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from channels.database import make_private
 from channels.messaging.people import conversation_of
 
 _TABLE = "CREATE TABLE IF NOT EXISTS stops (person TEXT PRIMARY KEY)"
@@ -40,8 +41,7 @@ class Stops:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
+        make_private(self._path)
         with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute(_TABLE)

@@ -65,11 +65,11 @@ class Running:
         return Conversation(self.client)
 
 
-def run_assistant(folder: Path) -> Iterator[Running]:
+def run_assistant(folder: Path, **variables: str) -> Iterator[Running]:
     """Start an assistant with a knowledge folder of its own, and stop it afterwards."""
     ensure_model()
     knowledge = knowledge_as_it_comes(folder / "knowledge")
-    launcher = Launcher(folder, {"ASSISTANT_CONNAISSANCES": str(knowledge)})
+    launcher = Launcher(folder, {"ASSISTANT_CONNAISSANCES": str(knowledge), **variables})
     try:
         launcher.wait_until_ready()
         with httpx.Client(base_url=address(launcher.settings), timeout=60, trust_env=False) as client:
