@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
@@ -21,6 +22,8 @@ CORRECTION = "Ma source dit autre chose :"
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
 WRITE_TO = "Vous pouvez poser votre question à"
+#: What is said where answers come from several documents; they are listed below it.
+SEVERAL_SOURCES = "Tout ce que je dis vient de ces documents, et chaque réponse rappelle le sien :"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
@@ -111,8 +114,19 @@ def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
-    variables = {**_contact_variables(knowledge), "titre": str(next(iter(knowledge.sources.values())).title)}
-    return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons_for(decision.facts, knowledge))
+    buttons = buttons_for(decision.facts, knowledge)
+    if decision.topic == "source":
+        return replace(_sources(knowledge), buttons=buttons)
+    return Reply(f"utter_{decision.topic}", variables=_contact_variables(knowledge), buttons=buttons)
+
+
+def _sources(knowledge: Knowledge) -> Reply:
+    """Return what the answers come from: the response speaks of one page, several documents are listed."""
+    sources = tuple(knowledge.sources.values())
+    if len(sources) == 1:
+        return Reply("utter_source", variables={"titre": sources[0].title})
+    listed = "\n".join(source_line(source).replace(SOURCE_LINE, "- ", 1) for source in sources)
+    return Reply(text=f"{SEVERAL_SOURCES}\n{listed}")
 
 
 def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:

@@ -28,6 +28,9 @@ from assistant.knowledge.yaml_files import Document, Location, read_yaml
 
 _R = TypeVar("_R", bound=Record)
 
+#: The folder of what editors have not finished: no part of the knowledge.
+DRAFTS = "brouillons"
+
 #: What pydantic finds, said to an editor.
 _PROBLEMS = {
     "value_error.missing": "il manque cette clé ; ajoutez-la.",
@@ -107,7 +110,9 @@ def load_knowledge(folder: Path) -> Knowledge:
 def knowledge_files(folder: Path) -> list[Path]:
     """Return every file that the knowledge is made of, sorted."""
     return sorted(
-        path for path in folder.rglob("*") if path.suffix in {".yml", ".txt"} and not path.name.startswith(".")
+        path
+        for path in folder.rglob("*")
+        if path.suffix in {".yml", ".txt"} and not path.name.startswith(".") and path.parent.name != DRAFTS
     )
 
 

@@ -1,0 +1,141 @@
+"""Which facts of today a new text touches: says again, says otherwise, or comes near to."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.french import COUNTRIES, fold, straight_apostrophes
+from assistant.knowledge.base import Knowledge
+from assistant.knowledge.loader import same_passage
+from assistant.knowledge.records import Fact
+from assistant.understanding.claims import Claims, claims
+from assistant.understanding.mentions import MentionFinder
+from assistant.understanding.normalise import normalise
+from assistant.understanding.stemming import stems
+from tools.add_source.signs import signs_of
+
+#: How a text touches a fact, what asks most for an editor first.
+How = Literal["autre valeur", "autre fonction", "redit", "à relire"]
+HOWS: tuple[How, ...] = ("autre valeur", "autre fonction", "redit", "à relire")
+
+#: What share of the words of an answer a sentence has that speaks of the same.
+_SAME_WORDS = 0.5
+#: A quote of fewer words, such as a menu's, stands in a text by chance.
+_FEWEST_QUOTED_WORDS = 4
+_FEWEST_LETTERS = 4
+_COMMON = set("dans pour avec cette sont leur leurs plus aussi etre elle page ainsi entre comme depuis".split())
+_KINDS = {"annee": "", "pourcentage": " %", "rang": "e", "lieu": ""}
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A fact that a sentence of a new text touches.
+
+    Attributes:
+        values: for another value, pairs of today's and the new text's, as they are shown.
+    """
+
+    fact: Fact
+    how: How
+    sentence: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def touched(sentences: Sequence[str], knowledge: Knowledge, finder: MentionFinder) -> list[Touched]:
+    """Return the facts that a text touches, each once, what asks most for an editor first."""
+    read = [_Sentence(sentence, finder) for sentence in sentences]
+    found = []
+    for fact in knowledge.facts.values():
+        each = [one for sentence in read if (one := _touches(fact, sentence, knowledge, finder))]
+        if each:
+            found.append(min(each, key=lambda one: HOWS.index(one.how)))
+    return sorted(found, key=lambda one: HOWS.index(one.how))
+
+
+def names_no_longer_unknown(sentences: Sequence[str], knowledge: Knowledge, finder: MentionFinder) -> list[str]:
+    """Return the names that no source spoke of before, and that a new text does."""
+    keys = {mention.key for sentence in sentences for mention in finder.find(sentence).other_names}
+    return [other.name for key, other in knowledge.other_names.items() if key in keys]
+
+
+class _Sentence:
+    """A sentence with what is compared."""
+
+    def __init__(self, text: str, finder: MentionFinder) -> None:
+        self.text = text
+        self.subjects = {mention.key for mention in finder.find(text).subjects}
+        self.claims = _claims(text, finder)
+        self.words = _words(text)
+        self.passage = _comparable(text)
+        self.signs = signs_of(text)
+
+
+def _touches(fact: Fact, sentence: _Sentence, knowledge: Knowledge, finder: MentionFinder) -> Touched | None:
+    """Return how a sentence touches a fact, if it does."""
+    quoted = [_comparable(quote) for quote in fact.quotes if len(quote.split()) >= _FEWEST_QUOTED_WORDS]
+    if any(quote in sentence.passage for quote in quoted):
+        return Touched(fact, "redit", sentence.text)
+    if _other_role(fact, sentence):
+        return Touched(fact, "autre fonction", sentence.text)
+    if fact.subject not in sentence.subjects:
+        return None
+    stated = _claims(fact.answer, finder)
+    known = _claims(" . ".join((fact.question, fact.answer, *fact.quotes)), finder)
+    subject = knowledge.subjects[fact.subject]
+    words = _words(fact.answer) - _words(" ".join((subject.name, *subject.names)))
+    alike = len(words & sentence.words) / len(words) if words else 0
+    values = tuple(_other_values(sentence.claims, stated, known, alike >= _SAME_WORDS))
+    if values:
+        return Touched(fact, "autre valeur", sentence.text, values)
+    if alike < _SAME_WORDS:
+        return None
+    again = stated.values and stated.values <= sentence.claims.values
+    return Touched(fact, "redit" if again else "à relire", sentence.text)
+
+
+def _other_values(said: Claims, stated: Claims, known: Claims, alike: bool) -> Iterator[tuple[str, str]]:
+    """Yield the values that a fact states and a sentence says otherwise: a number of the same things, a date, ..."""
+    numbers = stated.of_kind("nombre") - said.of_kind("nombre")
+    for number, thing in sorted(stated.counted):
+        others = {other for other, counted in said.counted if counted == thing} - known.of_kind("nombre")
+        if number in numbers and others:
+            yield number, ", ".join(sorted(others))
+            numbers.discard(number)
+    for kind, unit in _KINDS.items() if alike else ():
+        today, new = stated.of_kind(kind), said.of_kind(kind)
+        if today and new and not new & known.of_kind(kind):
+            yield _shown(today, unit), _shown(new, unit)
+
+
+def _other_role(fact: Fact, sentence: _Sentence) -> bool:
+    """Return whether a sentence gives a person of a fact another role."""
+    of_fact = signs_of(fact.answer)
+    persons = {name for name in of_fact.names if " " in name} & set(sentence.signs.names)
+    roles = {_role(role) for role in of_fact.roles}
+    return bool(persons and roles and sentence.signs.roles) and not roles & {_role(r) for r in sentence.signs.roles}
+
+
+def _role(role: str) -> str:
+    return stems(fold(role))
+
+
+def _claims(text: str, finder: MentionFinder) -> Claims:
+    found = finder.find(text)
+    return claims(text, {mention.key for mention in (*found.countries, *found.places)})
+
+
+@lru_cache(maxsize=5000)
+def _words(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry what a text says."""
+    words = [word for word in normalise(text).split() if len(word) >= _FEWEST_LETTERS and word not in _COMMON]
+    return frozenset(stems(" ".join(word for word in words if not word[0].isdecimal())).split())
+
+
+def _comparable(text: str) -> str:
+    return re.sub(r"[.\s]+$", "", same_passage(straight_apostrophes(text)).lower())
+
+
+def _shown(values: set[str], unit: str) -> str:
+    return ", ".join(COUNTRIES.get(value, value) + unit for value in sorted(values))
