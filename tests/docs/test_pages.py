@@ -84,6 +84,7 @@ def test_the_version_of_the_changelog_is_the_project_s() -> None:
 def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> None:
     """An answer stands above a line « Source : »; `[...]` ends a shortened one; a new fact's is in its block."""
     new = [fact["reponse"] for block in pages.blocks(pages.read(page)) for fact in facts_of(block)]
+    new += [fact["reponse"] for fact in drafted(page)]
     contacts = [contact_text(contact) for contact in knowledge.contacts]
     answers = [fact.answer for fact in knowledge.facts.values()] + new
     shown = re.findall(r"^(.+)\n *Source : «", pages.read(page), re.M)
@@ -108,3 +109,9 @@ def test_the_thresholds_shown_are_those_of_today(page: Path, knowledge: Knowledg
 def facts_of(block: pages.Block) -> list[dict[str, str]]:
     content = yaml.safe_load(block.text)
     return content if block.file.startswith("knowledge/facts/") else []
+
+
+def drafted(page: Path) -> list[dict[str, str]]:
+    """Return the facts of the drafts that a page shows filled in."""
+    shown = map(yaml.safe_load, pages.fenced(pages.read(page), "yaml"))
+    return [row for rows in shown if isinstance(rows, list) for row in rows if "garder" in row]

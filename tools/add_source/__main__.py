@@ -97,9 +97,9 @@ def add(root: Path, options: argparse.Namespace) -> int:
     kept = len([proposal for proposal in draft.proposals if proposal.kept])
     picked = f"{_counted(len(draft.proposals), 'phrase ressemble à un fait', 'phrases ressemblent à des faits')}"
     print(f"\n{picked}, dont {kept} à garder d'après ce qui est déjà su.")
-    unpicked = _counted(draft.unpicked, "autre phrase", "autres phrases")
+    unpicked = _counted(len(draft.unpicked), "autre phrase", "autres phrases")
     lines = _counted(len(document.left_out), "ligne sans phrase", "lignes sans phrase")
-    print(f"Laissé de côté : {unpicked} sans nombre, date, nom ni fonction ; {lines} (menus, liens, titres courts).")
+    print(f"Laissé de côté : {unpicked} (à la fin du brouillon) ; {lines} (menus, liens, titres courts).")
     if draft.contacts:
         print(f"{_counted(len(draft.contacts), 'contact possible', 'contacts possibles')}, à la fin du brouillon.")
     print(
@@ -187,8 +187,8 @@ def _given(options: argparse.Namespace, document: Document) -> Given:
         title = title or _asked("Titre", first)
         while not publisher:
             publisher = _asked("Éditeur (qui publie ce document)")
-        address = address or _asked("Adresse de la page (Entrée : inconnue)")
-        date = date or _asked("Date du document (Entrée : inconnue)")
+        address = address or _asked("Adresse de la page (Entrée si inconnue)")
+        date = date or _asked("Date du document (Entrée si inconnue)")
     if not publisher:
         raise RefusedError("Qui publie ce document ? Ajoutez par exemple ARGS=\"--editeur 'site de la ville'\".")
     if address and not re.fullmatch(r"https?://[^\s/]+\.\S+", address):

@@ -55,13 +55,19 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is proposed of a source: facts, the subjects that they need, sentences with an address to write to."""
+    """What is proposed of a source.
+
+    Attributes:
+        subjects: new ones that facts may be about, by id.
+        contacts: addresses to write to, each with its sentence.
+        unpicked: sentences that nothing is proposed of.
+    """
 
     source: Source
     proposals: tuple[Proposal, ...]
     subjects: dict[str, Named]
     contacts: tuple[tuple[str, str], ...]
-    unpicked: int
+    unpicked: tuple[str, ...]
 
 
 def draft_of(
@@ -71,6 +77,7 @@ def draft_of(
     subjects = _new_subjects(sentences, knowledge, finder)
     proposals: list[Proposal] = []
     contacts: list[tuple[str, str]] = []
+    unpicked: list[str] = []
     taken = set(knowledge.facts)
     subject = ""
     for number, sentence in enumerate(sentences):
@@ -93,7 +100,9 @@ def draft_of(
                     tuple(touch for touch in touches if touch.sentence == sentence),
                 )
             )
-    return Draft(source, tuple(proposals), subjects, tuple(contacts), len(sentences) - len(proposals) - len(contacts))
+        else:
+            unpicked.append(sentence)
+    return Draft(source, tuple(proposals), subjects, tuple(contacts), tuple(unpicked))
 
 
 def text_of(draft: Draft) -> str:
@@ -112,6 +121,9 @@ def text_of(draft: Draft) -> str:
         lines += _fact(proposal, number, draft.source.id)
     for address, sentence in draft.contacts:
         lines += _contact(address, sentence, draft.source.id)
+    if draft.unpicked:
+        lines += ["", "# Laissées de côté, sans nombre, date, nom ni fonction ; pour en faire un fait, copiez un bloc."]
+        lines += [line for sentence in draft.unpicked for line in _comment(f"- {sentence}")]
     return "\n".join(lines) + "\n"
 
 
@@ -132,7 +144,7 @@ def _fact(proposal: Proposal, number: int, source: str) -> list[str]:
     lines = ["", f"# {number}. " + " ; ".join(f"{kind} : {', '.join(found)}" for kind, found in seen.items() if found)]
     lines += [f"# Déjà su : {touch.fact.id} ({touch.how})." for touch in proposal.known]
     for name, text in (("Avant", proposal.before), ("Après", proposal.after)):
-        lines += [f"# {line}" for line in folded(f"{name} : {text}", 0) if text]
+        lines += _comment(f"{name} : {text}") if text else []
     lines += [f"- garder: {'oui' if proposal.kept else 'non'}", f"  id: {proposal.id}"]
     lines += ["  question: >-", f"    {BLANK}", "  reponse: >-", f"    {BLANK}"]
     lines += [f"  repond_a: [{', '.join(proposal.asked)}]", f"  source: {source}", "  citations:", "  - >-"]
@@ -142,10 +154,14 @@ def _fact(proposal: Proposal, number: int, source: str) -> list[str]:
     return lines
 
 
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in folded(text, 0)]
+
+
 def _contact(address: str, sentence: str, source: str) -> list[str]:
     """Return a contact to be put into `contacts.yml`, as a comment: it needs no questions of its own."""
     rows = ["- id: " + BLANK, *(f"  {key}: {BLANK}" for key in ("nom", "role", "bureau")), f"  pays: [{BLANK}]"]
-    rows += [f"  {line}" for line in plain("courriel" if "@" in address else "telephone", address)]
+    rows += [f"  {line}" for line in plain("courriel", address if "@" in address else BLANK)]
     rows += [f"  source: {source}", "  citations:", "  - >-", *folded(sentence, 4)]
     lead = "Ceci ressemble à un contact : si c'en est un, recopiez-le, sans les #, dans knowledge/contacts.yml."
     return ["", f"# {lead}", *(f"# {row}" for row in rows)]

@@ -25,6 +25,7 @@ EVALUATION = Path("evaluation", "questions", "dev", "faits.yml")
 SUBJECTS = Path("knowledge", "subjects.yml")
 #: What is read when the content is checked.
 _CONTENT = ("knowledge", "data", "evaluation/questions")
+_EMPTY = {"", BLANK}
 _TEXTS = {"question": "la question", "reponse": "la réponse"}
 
 
@@ -162,9 +163,13 @@ class _Draft:
 
     def missing(self, location: Location) -> Iterator[Finding]:
         """Yield what is left to write of a fact, and the numbers of its answer that its quotes lack."""
+        if not self._is_begun(location):
+            fact_id = self.value((*location, "id"))
+            yield self.finding(location, f"« {fact_id} » n'est pas rempli ; complétez-le, ou écrivez « garder: non ».")
+            return
         for key, name in _TEXTS.items():
             text = self.value((*location, key))
-            if not isinstance(text, str) or text.strip() in {"", BLANK}:
+            if not isinstance(text, str) or text.strip() in _EMPTY:
                 yield self.finding((*location, key), f"{name} manque ; écrivez-la à la place de « {BLANK} ».")
             elif BLANK in text.split():
                 yield self.finding((*location, key), f"il reste un « {BLANK} » ; remplacez-le.")
@@ -177,22 +182,27 @@ class _Draft:
                 problem = f"« {value} » n'est pas dans la citation ; une réponse n'en dit pas plus que sa citation."
                 yield self.finding((*location, "reponse"), problem)
 
+    def _is_begun(self, location: Location) -> bool:
+        """Return whether anything of a fact was written."""
+        texts = [str(self.value((*location, key)) or "").strip() for key in _TEXTS]
+        texts += [text or "" for key in QUESTIONS for _, text in self._questions((*location, key))]
+        return any(text not in _EMPTY for text in texts)
+
     def _missing_questions(self, location: Location, least: int) -> Iterator[Finding]:
         key = str(location[-1])
-        written = 0
+        rows = list(self._questions(location))
         if self.value(location) is not None and not self._is_block(location):
             yield self.finding(location, f"écrivez « {key}: | », puis une question par ligne, derrière un tiret.")
             return
-        for line, text in self._questions(location):
+        written = len([text for _, text in rows if text and text != BLANK])
+        for line, text in rows if written else ():
             place = Place(self.file, line)
             if text is None:
                 yield Finding(
                     ERROR, place, "cette ligne ne commence pas par un tiret ; mettez « - » devant la question."
                 )
-            elif text in {"", BLANK}:
+            elif text in _EMPTY:
                 yield Finding(ERROR, place, "cette question manque ; écrivez-la, ou retirez la ligne.")
-            else:
-                written += 1
         if written < least:
             problem = f"« {key} » : {written} question{'s' * (written > 1)}, il en faut au moins {least}."
             yield self.finding(location, problem)
