@@ -4,13 +4,13 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.knowledge.errors import KnowledgeError
-from assistant.knowledge.loader import DRAFTS, same_passage
+from assistant.knowledge.loader import DRAFTS, load_knowledge
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
 from assistant.understanding.claims import claims
 from tools.add_source.drafts import BLANK, QUESTIONS
@@ -63,13 +63,14 @@ def ready(root: Path, topic: str) -> Ready:
         topic: the name of the draft, and of its file of facts.
 
     Raises:
-        KnowledgeError: the draft cannot be read.
+        KnowledgeError: the draft, or the knowledge of today, cannot be read.
         IncompleteError: something in it is missing or wrong, or does not go with what is there.
     """
     path = root / draft_path(topic)
     draft = _Draft(read_yaml(path), draft_path(topic).as_posix(), path.read_text("utf-8").split("\n"))
     kept = [location for location in draft.facts() if draft.is_kept(location)]
-    findings = [finding for location in kept for finding in draft.missing(location)]
+    known = load_knowledge(root / "knowledge").facts
+    findings = [finding for location in kept for finding in (*draft.missing(location), *draft.taken(location, known))]
     target = Path("knowledge", "facts", f"{topic}.yml")
     if (root / target).exists():
         findings.append(draft.finding(("faits",), f"{target} existe déjà ; donnez un autre nom à ce brouillon."))
@@ -182,6 +183,13 @@ class _Draft:
                 problem = f"« {value} » n'est pas dans la citation ; une réponse n'en dit pas plus que sa citation."
                 yield self.finding((*location, "reponse"), problem)
 
+    def taken(self, location: Location, known: Collection[str]) -> Iterator[Finding]:
+        """Yield that another fact has the id of this one."""
+        fact_id = self.value((*location, "id"))
+        if fact_id in known:
+            problem = f"l'identifiant « {fact_id} » existe déjà ; donnez-en un autre, ou corrigez le fait qui l'a."
+            yield self.finding((*location, "id"), problem)
+
     def _is_begun(self, location: Location) -> bool:
         """Return whether anything of a fact was written."""
         texts = [str(self.value((*location, key)) or "").strip() for key in _TEXTS]
@@ -230,8 +238,8 @@ class _Draft:
             row = self.value(location)
             keys = [key for key in row if key not in {KEEP, *QUESTIONS}]
             for place, key in enumerate(keys):
-                origin = self._document.line((*location, key))
-                for inner, text in enumerate(_fact_lines(key, row[key])):
+                for inner, (text, *element) in enumerate(_fact_lines(key, row[key])):
+                    origin = self._document.line((*location, key, *element))
                     yield Line(("- " if place == inner == 0 else "  ") + text, origin)
 
     def taught_lines(self, kept: Sequence[Location]) -> Iterator[Line]:
@@ -272,10 +280,13 @@ class _Draft:
         return [location for location in found if location not in wrong]
 
 
-def _fact_lines(key: str, value: Any) -> list[str]:
-    """Return a key of a fact as the other files of facts have it."""
+def _fact_lines(key: str, value: Any) -> Iterator[tuple[str] | tuple[str, int]]:
+    """Yield a key of a fact as the other files of facts have it, a quote's lines with its number."""
     if key in _TEXTS and isinstance(value, str):
-        return [f"{key}: >-", *folded(value, 2)]
-    if key == "citations" and isinstance(value, list):
-        return ["citations:", *(line for quote in value for line in ("- >-", *folded(same_passage(str(quote)), 2)))]
-    return plain(key, value)
+        yield from ((line,) for line in (f"{key}: >-", *folded(value, 2)))
+    elif key == "citations" and isinstance(value, list):
+        yield ("citations:",)
+        for number, quote in enumerate(value):
+            yield from ((line, number) for line in ("- >-", *folded(str(quote), 2)))
+    else:
+        yield from ((line,) for line in plain(key, value))

@@ -106,7 +106,12 @@ def _organisation(sentence: str, bracket: "re.Match[str]") -> Named | None:
     best = (alike or with_article[-1:] or starts[-1:])[:1]
     if not best:
         return None
-    return Named(_article(before[: best[0].start()]), bracket[1], (bracket[1], before[best[0].start() :]), False)
+    full = before[best[0].start() :]
+    article = _article(before[: best[0].start()])
+    opening = re.match(r"(La|Le|Les) (?=\w)", full)  # « Le cercle (CRC) », where nothing else has a capital
+    if opening:
+        article, full = opening[1].lower(), full[opening.end() :]
+    return Named(article, bracket[1], (bracket[1], full), False)
 
 
 def _article(before: str) -> str:

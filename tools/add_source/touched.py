@@ -26,7 +26,11 @@ _SAME_WORDS = 0.5
 _FEWEST_QUOTED_WORDS = 4
 _FEWEST_LETTERS = 4
 _COMMON = set("dans pour avec cette sont leur leurs plus aussi etre elle page ainsi entre comme depuis".split())
-_KINDS = {"annee": "", "pourcentage": " %", "rang": "e", "lieu": ""}
+_KINDS = {"annee": "", "pourcentage": " %", "lieu": ""}
+_RANK = re.compile(r"\b(\d+)(?:e|eme|er|ere) (\w+)")
+
+Pair = tuple[str, str]
+_Counted = frozenset[Pair]
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Touched:
     fact: Fact
     how: How
     sentence: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[Pair, ...] = ()
 
 
 def touched(sentences: Sequence[str], knowledge: Knowledge, finder: MentionFinder) -> list[Touched]:
@@ -67,6 +71,7 @@ class _Sentence:
         self.text = text
         self.subjects = {mention.key for mention in finder.find(text).subjects}
         self.claims = _claims(text, finder)
+        self.ranks = _ranks(text)
         self.words = _words(text)
         self.passage = _comparable(text)
         self.signs = signs_of(text)
@@ -86,7 +91,7 @@ def _touches(fact: Fact, sentence: _Sentence, knowledge: Knowledge, finder: Ment
     subject = knowledge.subjects[fact.subject]
     words = _words(fact.answer) - _words(" ".join((subject.name, *subject.names)))
     alike = len(words & sentence.words) / len(words) if words else 0
-    values = tuple(_other_values(sentence.claims, stated, known, alike >= _SAME_WORDS))
+    values = tuple(_other_values(sentence, stated, known, _ranks(fact.answer), alike >= _SAME_WORDS))
     if values:
         return Touched(fact, "autre valeur", sentence.text, values)
     if alike < _SAME_WORDS:
@@ -95,18 +100,22 @@ def _touches(fact: Fact, sentence: _Sentence, knowledge: Knowledge, finder: Ment
     return Touched(fact, "redit" if again else "à relire", sentence.text)
 
 
-def _other_values(said: Claims, stated: Claims, known: Claims, alike: bool) -> Iterator[tuple[str, str]]:
+def _other_values(sentence: "_Sentence", stated: Claims, known: Claims, ranks: _Counted, alike: bool) -> Iterator[Pair]:
     """Yield the values that a fact states and a sentence says otherwise: a number of the same things, a date, ..."""
-    numbers = stated.of_kind("nombre") - said.of_kind("nombre")
-    for number, thing in sorted(stated.counted):
-        others = {other for other, counted in said.counted if counted == thing} - known.of_kind("nombre")
-        if number in numbers and others:
-            yield number, ", ".join(sorted(others))
-            numbers.discard(number)
+    said = sentence.claims
+    for today, new, unit in ((stated.counted, said.counted, ""), (ranks, sentence.ranks, "e")):
+        same = {number for number, _ in today} & {number for number, _ in new}
+        pairs = {(one, other) for one, thing in today for other, counted in new if counted == thing}
+        yield from ((one + unit, other + unit) for one, other in sorted(pairs) if not {one, other} & same)
     for kind, unit in _KINDS.items() if alike else ():
-        today, new = stated.of_kind(kind), said.of_kind(kind)
-        if today and new and not new & known.of_kind(kind):
-            yield _shown(today, unit), _shown(new, unit)
+        before, after = stated.of_kind(kind) - said.of_kind(kind), said.of_kind(kind) - known.of_kind(kind)
+        if before and after:
+            yield _shown(before, unit), _shown(after, unit)
+
+
+def _ranks(text: str) -> _Counted:
+    """Return the ranks of a text, each with the stem of what it ranks: « 43ème réunion »."""
+    return frozenset((rank, stems(thing)) for rank, thing in _RANK.findall(fold(text)))
 
 
 def _other_role(fact: Fact, sentence: _Sentence) -> bool:
