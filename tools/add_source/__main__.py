@@ -56,9 +56,9 @@ def main(root: Path = ROOT) -> int:
     """Do what was asked for; return the exit code."""
     options = _options()
     try:
-        if options.publier:
-            return publish(root, options.publier)
-        return add(root, options)
+        if bool(options.fichier) == bool(options.publier):
+            raise RefusedError('Donnez un document (FILE=communique.txt), ou un brouillon (ARGS="--publier …").')
+        return publish(root, options.publier) if options.publier else add(root, options)
     except (RefusedError, UnreadableError, KnowledgeError) as error:
         print(_short(str(error), root), file=sys.stderr)
     except OSError as error:
@@ -248,14 +248,18 @@ def _touched_lines(touches: Sequence[Touched]) -> Iterator[str]:
         yield "\nCe texte ne touche aucun fait déjà su."
         return
     yield "\nFaits déjà sus que ce texte touche :"
+    again = [str(touch.fact.id) for touch in touches if touch.how == "redit"]
     rows: list[Any] = []
-    for touch in touches:
+    for touch in (touch for touch in touches if touch.how != "redit"):
         values = " ; ".join(f"{today} → {new}" for today, new in touch.values)
         rows.append(
             (f"{touch.fact.id}\n({touch.how}{' : ' * bool(values)}{values})", touch.fact.answer, touch.sentence)
         )
-    head = ("fait", "l'assistant dit", "le nouveau texte dit")
-    yield str(tabulate(rows, head, "grid", maxcolwidths=list(_SHOWN), disable_numparse=True))
+    if rows:
+        head = ("fait", "l'assistant dit", "le nouveau texte dit")
+        yield str(tabulate(rows, head, "grid", maxcolwidths=list(_SHOWN), disable_numparse=True))
+    if again:
+        yield f"Redits, rien à faire : {', '.join(again)}."
     if any(touch.how.startswith("autre") for touch in touches):
         yield "Laquelle vaut aujourd'hui ? Corrigez le fait qui n'est plus vrai : guide, « Garder les faits à jour »."
 
@@ -289,10 +293,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--publier", metavar="BROUILLON", help="vérifier un brouillon complété et mettre ses faits en ligne"
     )
-    options = parser.parse_args()
-    if bool(options.fichier) == bool(options.publier):
-        parser.error('donnez un document (FILE=communique.txt), ou un brouillon à publier (ARGS="--publier …")')
-    return options
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

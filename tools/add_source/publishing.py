@@ -72,8 +72,9 @@ def ready(root: Path, topic: str) -> Ready:
     known = load_knowledge(root / "knowledge").facts
     findings = [finding for location in kept for finding in (*draft.missing(location), *draft.taken(location, known))]
     target = Path("knowledge", "facts", f"{topic}.yml")
-    if (root / target).exists():
-        findings.append(draft.finding(("faits",), f"{target} existe déjà ; donnez un autre nom à ce brouillon."))
+    taught = Path("data", "nlu", topic, "faits.yml")
+    for file in (file for file in (target, taught) if (root / file).exists()):
+        findings.append(draft.finding(("faits",), f"{file} existe déjà ; donnez un autre nom à ce brouillon."))
     if not kept and not draft.findings:
         findings.append(draft.finding(("faits",), "aucun fait n'est gardé ; écrivez « garder: oui » à l'un d'eux."))
     findings = sorted({*draft.findings, *findings})
@@ -82,7 +83,7 @@ def ready(root: Path, topic: str) -> Ready:
     written: dict[Path, list[str | Line]] = {
         SUBJECTS: draft.subjects_lines(root / SUBJECTS, kept),
         target: ["# Mode d'emploi : docs/guide-redaction.md", "faits:", *draft.facts_lines(kept)],
-        Path("data", "nlu", topic, "faits.yml"): ['version: "3.1"', "nlu:", *draft.taught_lines(kept)],
+        taught: ['version: "3.1"', "nlu:", *draft.taught_lines(kept)],
         EVALUATION: [*(root / EVALUATION).read_text("utf-8").splitlines(), *draft.asked_lines(kept)],
     }
     texts: dict[Path, str | None] = {}

@@ -2,8 +2,9 @@
 
 import codecs
 import re
-import unicodedata
 from typing import NamedTuple
+
+from yaml.reader import Reader
 
 #: A communiqué has some 5 kB; what is larger is a report, of which the useful part is to be chosen by a person.
 MOST_BYTES = 200_000
@@ -114,10 +115,10 @@ def _repaired(text: str) -> str:
 
 
 def _check_characters(text: str) -> None:
-    """Stop at a sign that a text does not have: what stood there is lost, or this is no text."""
+    """Stop at a sign that no text has, and YAML neither: what stood there is lost, or this is no text."""
     for number, line in enumerate(text.split("\n"), 1):
         if "\ufffd" in line:
             problem = f"des lettres sont perdues (« \ufffd »), les premières à la ligne {number}"
             raise UnreadableError(f"{problem} ; copiez de nouveau le texte depuis le document.")
-        if any(unicodedata.category(character) == "Cc" and character != "\t" for character in line):
+        if Reader.NON_PRINTABLE.search(line):
             raise UnreadableError(f"la ligne {number} a des signes qui ne sont pas du texte ; {_AS_TEXT}.")

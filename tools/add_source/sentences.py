@@ -24,6 +24,10 @@ _ITEM = re.compile(r"^(?:[-–—•*·▪]|\d+[.)])(?:\s+|$)")
 #: How long the lines are of a paragraph that was broken into lines of one width.
 _BROKEN = range(45, 121)
 _FEWEST_WORDS = 5
+#: Letters of a sentence: what is longer is a table or noise, and no quote.
+_LONGEST = 2000
+#: How far back an abbreviation may begin.
+_BACK = 20
 _OF_THE_PAGE = re.compile(
     r"\b(?:partager|partagez|imprimer|cookies?|newsletter|abonnez vous|suivez nous|facebook|twitter|linkedin|whatsapp|"
     r"instagram|youtube|lire aussi|en savoir plus|haut de page|plan du site|mentions legales|tous droits reserves|"
@@ -46,8 +50,9 @@ def read_document(text: str) -> Document:
     for paragraph in _paragraphs(text):
         if _is_noise(paragraph):
             left_out.append(paragraph)
-        else:
-            kept += split(paragraph)
+            continue
+        for sentence in split(paragraph):
+            (kept if len(sentence) <= _LONGEST else left_out).append(sentence)
     return Document(tuple(dict.fromkeys(kept)), tuple(left_out))
 
 
@@ -61,7 +66,7 @@ def split(paragraph: str) -> list[str]:
     found, start = [], 0
     for end in _END.finditer(paragraph):
         inside = any(first < end.start() and end.end() < last for first, last in together)
-        if not inside and not _ABBREVIATION.search(paragraph[start : end.end()]):
+        if not inside and not _ABBREVIATION.search(paragraph, max(start, end.end() - _BACK), end.end()):
             found.append(paragraph[start : end.end()].strip())
             start = end.end()
     return [sentence for sentence in (*found, paragraph[start:].strip()) if sentence]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from assistant.french import COUNTRIES, fold, straight_apostrophes
@@ -14,7 +13,7 @@ from assistant.understanding.claims import Claims, claims
 from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
 from assistant.understanding.stemming import stems
-from tools.add_source.signs import signs_of
+from tools.add_source.signs import Signs, signs_of
 
 #: How a text touches a fact, what asks most for an editor first.
 How = Literal["autre valeur", "autre fonction", "redit", "à relire"]
@@ -51,8 +50,8 @@ def touched(sentences: Sequence[str], knowledge: Knowledge, finder: MentionFinde
     """Return the facts that a text touches, each once, what asks most for an editor first."""
     read = [_Sentence(sentence, finder) for sentence in sentences]
     found = []
-    for fact in knowledge.facts.values():
-        each = [one for sentence in read if (one := _touches(fact, sentence, knowledge, finder))]
+    for fact in (_Known(fact, knowledge, finder) for fact in knowledge.facts.values()):
+        each = [one for sentence in read if (one := _touches(fact, sentence))]
         if each:
             found.append(min(each, key=lambda one: HOWS.index(one.how)))
     return sorted(found, key=lambda one: HOWS.index(one.how))
@@ -77,38 +76,55 @@ class _Sentence:
         self.signs = signs_of(text)
 
 
-def _touches(fact: Fact, sentence: _Sentence, knowledge: Knowledge, finder: MentionFinder) -> Touched | None:
+class _Known:
+    """A fact of today with what is compared.
+
+    Attributes:
+        stated: what its answer claims.
+        claims: what its answer, question and quotes claim: none of it is another value.
+        words: the stems of its answer, those of its subject's names left out.
+    """
+
+    def __init__(self, fact: Fact, knowledge: Knowledge, finder: MentionFinder) -> None:
+        subject = knowledge.subjects[fact.subject]
+        self.fact = fact
+        self.quotes = [_comparable(quote) for quote in fact.quotes if len(quote.split()) >= _FEWEST_QUOTED_WORDS]
+        self.stated = _claims(fact.answer, finder)
+        self.claims = _claims(" . ".join((fact.question, fact.answer, *fact.quotes)), finder)
+        self.ranks = _ranks(fact.answer)
+        self.words = _words(fact.answer) - _words(" ".join((subject.name, *subject.names)))
+        self.signs = signs_of(fact.answer)
+
+
+def _touches(known: _Known, sentence: _Sentence) -> Touched | None:
     """Return how a sentence touches a fact, if it does."""
-    quoted = [_comparable(quote) for quote in fact.quotes if len(quote.split()) >= _FEWEST_QUOTED_WORDS]
-    if any(quote in sentence.passage for quote in quoted):
+    fact = known.fact
+    if any(quote in sentence.passage for quote in known.quotes):
         return Touched(fact, "redit", sentence.text)
-    if _other_role(fact, sentence):
+    if _other_role(known.signs, sentence.signs):
         return Touched(fact, "autre fonction", sentence.text)
     if fact.subject not in sentence.subjects:
         return None
-    stated = _claims(fact.answer, finder)
-    known = _claims(" . ".join((fact.question, fact.answer, *fact.quotes)), finder)
-    subject = knowledge.subjects[fact.subject]
-    words = _words(fact.answer) - _words(" ".join((subject.name, *subject.names)))
-    alike = len(words & sentence.words) / len(words) if words else 0
-    values = tuple(_other_values(sentence, stated, known, _ranks(fact.answer), alike >= _SAME_WORDS))
+    alike = bool(known.words) and len(known.words & sentence.words) / len(known.words) >= _SAME_WORDS
+    values = tuple(_other_values(known, sentence, alike))
     if values:
         return Touched(fact, "autre valeur", sentence.text, values)
-    if alike < _SAME_WORDS:
+    if not alike:
         return None
-    again = stated.values and stated.values <= sentence.claims.values
+    again = known.stated.values and known.stated.values <= sentence.claims.values
     return Touched(fact, "redit" if again else "à relire", sentence.text)
 
 
-def _other_values(sentence: "_Sentence", stated: Claims, known: Claims, ranks: _Counted, alike: bool) -> Iterator[Pair]:
+def _other_values(known: _Known, sentence: _Sentence, alike: bool) -> Iterator[Pair]:
     """Yield the values that a fact states and a sentence says otherwise: a number of the same things, a date, ..."""
-    said = sentence.claims
-    for today, new, unit in ((stated.counted, said.counted, ""), (ranks, sentence.ranks, "e")):
+    stated, said = known.stated, sentence.claims
+    for today, new, unit in ((stated.counted, said.counted, ""), (known.ranks, sentence.ranks, "e")):
         same = {number for number, _ in today} & {number for number, _ in new}
         pairs = {(one, other) for one, thing in today for other, counted in new if counted == thing}
         yield from ((one + unit, other + unit) for one, other in sorted(pairs) if not {one, other} & same)
     for kind, unit in _KINDS.items() if alike else ():
-        before, after = stated.of_kind(kind) - said.of_kind(kind), said.of_kind(kind) - known.of_kind(kind)
+        before = stated.of_kind(kind) - said.of_kind(kind)
+        after = said.of_kind(kind) - known.claims.of_kind(kind)
         if before and after:
             yield _shown(before, unit), _shown(after, unit)
 
@@ -118,12 +134,11 @@ def _ranks(text: str) -> _Counted:
     return frozenset((rank, stems(thing)) for rank, thing in _RANK.findall(fold(text)))
 
 
-def _other_role(fact: Fact, sentence: _Sentence) -> bool:
+def _other_role(today: Signs, new: Signs) -> bool:
     """Return whether a sentence gives a person of a fact another role."""
-    of_fact = signs_of(fact.answer)
-    persons = {name for name in of_fact.names if " " in name} & set(sentence.signs.names)
-    roles = {_role(role) for role in of_fact.roles}
-    return bool(persons and roles and sentence.signs.roles) and not roles & {_role(r) for r in sentence.signs.roles}
+    persons = {name for name in today.names if " " in name} & set(new.names)
+    before, after = set(map(_role, today.roles)), set(map(_role, new.roles))
+    return bool(persons and before and after) and not before & after
 
 
 def _role(role: str) -> str:
@@ -135,7 +150,6 @@ def _claims(text: str, finder: MentionFinder) -> Claims:
     return claims(text, {mention.key for mention in (*found.countries, *found.places)})
 
 
-@lru_cache(maxsize=5000)
 def _words(text: str) -> frozenset[str]:
     """Return the stems of the words that carry what a text says."""
     words = [word for word in normalise(text).split() if len(word) >= _FEWEST_LETTERS and word not in _COMMON]
