@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from assistant.dates import in_french
@@ -28,6 +29,8 @@ WRITE_TO = "Vous pouvez poser votre question à"
 #: The contact of a source, as that says it.
 PAGE_INVITES = "Pour plus d'informations, la page invite à écrire à"
 PRIVACY_PAGE = "Ce que nous faisons de vos données :"
+#: What is said where answers come from several documents; they are listed below it.
+SEVERAL_SOURCES = "Tout ce que je dis vient de ces documents, et chaque réponse rappelle le sien :"
 #: The responses that need no words of a decision.
 _RESPONSES: dict[Kind, str] = {
     "choices": "utter_choix",
@@ -150,12 +153,20 @@ def _write_to(decision: Decision, knowledge: Knowledge) -> Reply:
 
 
 def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
-    variables = {
-        "titre": str(next(iter(knowledge.sources.values())).title),
-        "a_qui_ecrire": _whom_to_write_to(knowledge),
-        "confidentialite": privacy_text(knowledge),
-    }
-    return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons_for(decision.facts, knowledge))
+    buttons = buttons_for(decision.facts, knowledge)
+    if decision.topic == "source":
+        return replace(_sources(knowledge), buttons=buttons)
+    variables = {"a_qui_ecrire": _whom_to_write_to(knowledge), "confidentialite": privacy_text(knowledge)}
+    return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons)
+
+
+def _sources(knowledge: Knowledge) -> Reply:
+    """Return what the answers come from: the response speaks of one page, several documents are listed."""
+    sources = tuple(knowledge.sources.values())
+    if len(sources) == 1:
+        return Reply("utter_source", variables={"titre": sources[0].title})
+    listed = "\n".join(source_line(source).replace(SOURCE_LINE, "- ", 1) for source in sources)
+    return Reply(text=f"{SEVERAL_SOURCES}\n{listed}")
 
 
 def _other_language(decision: Decision, knowledge: Knowledge) -> Reply:

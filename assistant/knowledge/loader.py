@@ -33,6 +33,8 @@ _R = TypeVar("_R", bound=Record)
 
 #: Beside the emergency services: who looked over them.
 REVIEWED = "relu"
+#: The folder of what editors have not finished: no part of the knowledge.
+DRAFTS = "brouillons"
 
 #: What pydantic finds, said to an editor.
 _PROBLEMS = {
@@ -121,7 +123,9 @@ def load_knowledge(folder: Path) -> Knowledge:
 def knowledge_files(folder: Path) -> list[Path]:
     """Return every file that the knowledge is made of, sorted."""
     return sorted(
-        path for path in folder.rglob("*") if path.suffix in {".yml", ".txt"} and not path.name.startswith(".")
+        path
+        for path in folder.rglob("*")
+        if path.suffix in {".yml", ".txt"} and not path.name.startswith(".") and path.parent.name != DRAFTS
     )
 
 

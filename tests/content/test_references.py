@@ -11,12 +11,13 @@ import yaml
 from assistant.dialogue.records import EXAMPLES, Decision, Kind, Reply
 from assistant.dialogue.wording import word
 from assistant.french import fold
+from assistant.knowledge.loader import knowledge_files
 from assistant.settings import ROOT
 from evaluation.questions import HALVES, read_questions
 from tests.content.corpus import knowledge, labels, responses
 from tools.lint_faq.said import decisions_with_own_response
 
-KNOWLEDGE_FILES = sorted((ROOT / "knowledge").rglob("*.yml"))
+KNOWLEDGE_FILES = [path for path in knowledge_files(ROOT / "knowledge") if path.suffix == ".yml"]
 
 
 def content(path: Path) -> Any:

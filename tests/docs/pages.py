@@ -41,6 +41,12 @@ def blocks(text: str) -> list[Block]:
     return [Block(found["file"], textwrap.dedent(found["text"])) for found in _BLOCK.finditer(text)]
 
 
+def fenced(text: str, language: str = "") -> list[str]:
+    """Return the code blocks of a language, or those that say none."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.S | re.M)
+    return [code for said, code in found if said == language]
+
+
 def table(text: str) -> list[list[str]]:
     """Return the rows of a page's table below its head, each cell without its marks of code."""
     rows = [row.strip()[1:-1].split("|") for row in text.splitlines() if row.startswith("|")]

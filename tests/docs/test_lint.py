@@ -73,7 +73,9 @@ def mistake(path: Path, old: str, new: str) -> None:
 
 
 def shown() -> list[str]:
-    lines = re.findall(r"^[\w/.-]+:\d+: (?:erreur|avertissement) : .*$", pages.read(pages.GUIDE), re.M)
+    lines = re.findall(
+        r"^[\w/.-]+:\d+: (?:erreur|avertissement) : .*$", pages.section(pages.GUIDE, "Vérifier le contenu"), re.M
+    )
     return [without_lines(line) for line in lines]
 
 

@@ -87,6 +87,7 @@ def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> 
     What the guide shows of earlier documents is made up, and tried in `test_freshness.py`.
     """
     new = [fact["reponse"] for block in pages.blocks(pages.read(page)) for fact in facts_of(block)]
+    new += [fact["reponse"] for fact in drafted(page)]
     contacts = [contact_text(contact) for contact in knowledge.contacts]
     answers = [fact.answer for fact in knowledge.facts.values()] + new
     of_today = re.sub(r"^Avant, selon .+\n.+\nSource : .+$", "", pages.read(page), flags=re.M)
@@ -112,3 +113,9 @@ def test_the_thresholds_shown_are_those_of_today(page: Path, knowledge: Knowledg
 def facts_of(block: pages.Block) -> list[dict[str, str]]:
     content = yaml.safe_load(block.text)
     return content if block.file.startswith("knowledge/facts/") else []
+
+
+def drafted(page: Path) -> list[dict[str, str]]:
+    """Return the facts of the drafts that a page shows filled in."""
+    shown = map(yaml.safe_load, pages.fenced(pages.read(page), "yaml"))
+    return [row for rows in shown if isinstance(rows, list) for row in rows if "garder" in row]

@@ -57,7 +57,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def classifier(project: Path) -> Classifier:
-    """Return what `make train` would train on the copy, without Rasa around it."""
+    return trained_on(project)
+
+
+def trained_on(project: Path) -> Classifier:
+    """Return what `make train` would train on a copy, without Rasa around it."""
     texts, labels = [], []
     for path in sorted((project / "data" / "nlu").rglob("*.yml")):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:

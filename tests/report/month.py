@@ -30,8 +30,8 @@ from channels.feedback import FeedbackStore
 from channels.guard import mask
 from channels.journal import UNANSWERED, Journal, Turn
 from evaluation.understanding import Assistant, read_model
+from tools.kept_models import MODEL
 from tools.lint_faq.content import read_content
-from tools.train import MODEL
 
 CONVERSATIONS = 20_000
 DAYS = 30

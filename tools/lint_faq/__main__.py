@@ -22,9 +22,14 @@ def lint(root: Path) -> list[Finding]:
     try:
         content = read_content(root)
     except KnowledgeError as error:
-        key = f"clé « {error.key} » : " if error.key else ""
-        return [Finding(ERROR, Place(error.path.relative_to(root).as_posix(), error.line or 1), key + error.problem)]
+        return [unreadable(error, root)]
     return in_order(finding for check in CHECKS for finding in check(content))
+
+
+def unreadable(error: KnowledgeError, root: Path) -> Finding:
+    """Return what is wrong with a file of a project folder that cannot be read."""
+    key = f"clé « {error.key} » : " if error.key else ""
+    return Finding(ERROR, Place(error.path.relative_to(root).as_posix(), error.line or 1), key + error.problem)
 
 
 def main(root: Path = ROOT) -> int:

@@ -106,11 +106,18 @@ def read_content(root: Path) -> Content:
         labels=tuple((label, place) for label, place, _ in blocks),
         questions=tuple(question for _, _, questions in blocks for question in questions),
         asked=tuple(asked for path in _files(root / "evaluation" / "questions") for asked in _asked(root, path)),
-        responses={
-            name: response for path in _files(root / "data" / "responses") for name, response in _responses(root, path)
-        },
+        responses=read_responses(root),
         ruled={name: place for path in _files(root / "data" / "rules") for name, place in _ruled(root, path)},
     )
+
+
+def read_responses(root: Path) -> dict[str, Response]:
+    """Read `data/responses/` of a project folder.
+
+    Raises:
+        KnowledgeError: at the first file that cannot be read, or lacks what it must have.
+    """
+    return {name: response for path in _files(root / "data" / "responses") for name, response in _responses(root, path)}
 
 
 def _files(folder: Path) -> list[Path]:

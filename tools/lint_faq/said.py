@@ -29,8 +29,9 @@ def said_by_code(knowledge: Knowledge, labels: Iterable[str]) -> dict[str, Place
     beginnings = sorted((name for name in named if name.endswith("_")), key=len)
     said = {name: place for name, place in named.items() if not name.endswith("_")}
     for decision in decisions_with_own_response(labels):
-        response = str(word(decision, knowledge).response)
-        said.setdefault(response, named[[name for name in beginnings if response.startswith(name)][-1]])
+        response = word(decision, knowledge).response
+        if response and response not in said:
+            said[response] = named[[name for name in beginnings if response.startswith(name)][-1]]
     return said
 
 
