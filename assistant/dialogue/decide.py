@@ -22,7 +22,7 @@ from assistant.dialogue.refusals import OFFERED, refuse
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.understanding.followup import asked_by
-from assistant.understanding.halves import asks
+from assistant.understanding.halves import asks, asks_in_words
 
 #: A fact that is less likely than this share of the best one is no choice.
 LIKELY_ENOUGH = 0.05
@@ -121,18 +121,19 @@ def _both(
     if whole.kind not in {"answer", "contact", "choices", "refusal", "off_topic"} or whole.reason == "own question":
         return None
     expected = _expected(message, thresholds)
-    found: list[tuple[float, tuple[Decision, Decision] | None]] = []
+    of_half = replace(thresholds, rival=thresholds.rival_supported)
+    found: list[tuple[float, bool, tuple[Decision, Decision] | None]] = []
     for cut in message.halves:
-        first = _as_in(whole, _decide(cut.one, context, knowledge, thresholds), expected, knowledge)
-        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, thresholds), expected, knowledge)
+        first = _as_in(whole, _decide(cut.one, context, knowledge, of_half), expected, knowledge)
+        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, of_half), expected, knowledge)
         if not _answered(first) or not _answered(second) or _leans(first, cut.one):
             continue
         sure = min(_sureness(half, whole) for half in (first, second))
         if _given(first) == _given(second):
-            found.append((sure, None))  # the same question, asked in two ways
+            found.append((sure, True, None))  # the same question, asked in two ways
         elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= expected, thresholds):
-            found.append((sure, (first, second)))
-    return max(found, key=lambda item: (item[0], item[1] is None))[1] if found else None
+            found.append((sure, not cut.weak, (first, second)))
+    return max(found, key=lambda item: (item[0], item[2] is None, item[1]))[2] if found else None
 
 
 def _sure_enough(cut: MessageHalves, expected: bool, thresholds: Thresholds) -> float:
@@ -140,7 +141,7 @@ def _sure_enough(cut: MessageHalves, expected: bool, thresholds: Thresholds) -> 
     if expected:
         return thresholds.expected_half
     if cut.weak:
-        return 1.0
+        return thresholds.weak_half if asks_in_words(cut.one.text) and asks_in_words(cut.other.text) else 1.0
     return thresholds.half if asks(cut.one.text) and asks(cut.other.text) else thresholds.bare_half
 
 
@@ -274,10 +275,12 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
         return refuse(message, context, knowledge)
     best = facts[0]
-    enough = thresholds.answer_supported if _supported(best, message, context, knowledge) else thresholds.answer
+    supported = _supported(best, message, context, knowledge)
+    enough = thresholds.answer_supported if supported else thresholds.answer
+    rival = thresholds.rival_supported if supported else thresholds.rival
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
-    alone = best.score >= max(thresholds.rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
+    alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
         return Decision("choices", "unsure", offered, subject=context.subject)

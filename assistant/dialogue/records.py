@@ -100,6 +100,7 @@ class Thresholds:
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
+        rival_supported: the same where the conversation, or a false premise, speaks for it.
         talk: and at least this many times as likely as any small talk.
         elsewhere: a fact about another name than the message's refuses, when it is this many times as likely.
         distress: at least this much for distress, whatever else is likely.
@@ -108,6 +109,7 @@ class Thresholds:
         erasure: at least this much before anything is erased.
         half: each of two questions in a message has a fact that is at least this likely.
         bare_half: the same where one of them is not worded as a question.
+        weak_half: the same where only a comma stands between them.
         expected: what the whole message has that likely is expected in its halves.
         expected_half: the same for halves whose facts are both expected.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
@@ -117,7 +119,8 @@ class Thresholds:
     answer_supported: float = 0.75
     least: float = 0.25
     choices: float = 0.2
-    rival: float = 1.15
+    rival: float = 3.5
+    rival_supported: float = 1.15
     talk: float = 2.0
     elsewhere: float = 2.0
     distress: float = 0.1
@@ -126,8 +129,9 @@ class Thresholds:
     erasure: float = 0.6
     half: float = 0.6
     bare_half: float = 0.8
-    expected: float = 0.1
-    expected_half: float = 0.4
+    weak_half: float = 0.97
+    expected: float = 0.15
+    expected_half: float = 0.5
     polite: float = 0.05
 
 

@@ -33,6 +33,8 @@ _TWO_ASKED = re.compile(
     rf"^(?P<one>{_ASKING})\s*(?:,|\s{_LINK})\s*(?P<other>{_ASKING})\s+(?P<rest>.+\s.+)$", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s+")
+#: What a story ends with before its first question.
+_CLAUSE_END = re.compile(r"(?<=[.?!…;:])\s+")
 #: What says the same question again, or asks for a confirmation of it, is no second one.
 _RESTATES = re.compile(
     r"^(?:enfin|je veux dire|je voulais dire|c est a dire|ou plutot|plutot|autrement dit|bref|en fait|"
@@ -46,6 +48,7 @@ _ASKS = re.compile(
 )
 #: Requests, in the folded text: what is read of a message leaves « dis-moi » out.
 _REQUESTS = re.compile(r"\b(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez)(?: le| la)? (?:moi|nous)\b")
+_RELATIVE = re.compile(r"\bce qu(?:i|e|')", re.IGNORECASE)
 _WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
@@ -81,6 +84,8 @@ def halves(text: str) -> tuple[Cut, ...]:
         first, second = f"{text[: cut.start()].strip()} {mark}".strip(), text[cut.end() :].strip(" ,")
         weak = cut[0] == ","
         fewest = _FEWEST_WORDS - (short and not weak)
+        told = _CLAUSE_END.split(first)[-1]
+        first = told if first != told and asks(told) and len(told.split()) >= _FEWEST_WORDS else first
         asking = _may_ask(first, fewest) and _may_ask(second, min(fewest, _FEWEST_WORDS - len(mark)))
         if asking and not _RESTATES.match(fold(second)):
             found.append(Cut(first, second, weak))
@@ -91,6 +96,15 @@ def _may_ask(half: str, fewest: int) -> bool:
     """Return whether a half is long enough to ask something and, not worded as a question, short enough."""
     words = len(fold(half).split())
     return asked_by(half) is not None or (words >= fewest and (asks(half) or words <= _MOST_BARE_WORDS))
+
+
+def asks_in_words(text: str) -> bool:
+    """Return whether a text asks by its words, not only by its mark or by « ce qui », « ce que ».
+
+    >>> asks_in_words("il est où, le siège ?"), asks_in_words("le siège ?"), asks_in_words("pour ce qui est du siège")
+    (True, False, False)
+    """
+    return asks(_RELATIVE.sub(" ", text.rstrip(" ?")))
 
 
 def asks(text: str) -> bool:

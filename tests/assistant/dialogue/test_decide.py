@@ -301,7 +301,7 @@ def test_a_half_in_doubt_is_settled_by_what_the_whole_message_makes_one_expect(
     decided: Decide, rival: float, number: int
 ) -> None:
     whole = {"fait/ocam.date_creation": 0.5, "fait/oim.sigle": rival}
-    in_doubt = {"fait/oim.sigle": 0.46, "fait/oim.definition": 0.44}
+    in_doubt = {"fait/oim.sigle": 0.53, "fait/oim.definition": 0.47}
     decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, {WHEN[0]: WHEN[1], MEANING[0]: in_doubt})
     assert len(decisions) == number
 
@@ -349,6 +349,37 @@ def test_of_several_ways_to_cut_the_surest_counts(decided: Decide) -> None:
 def test_a_half_that_is_not_worded_as_a_question_must_be_surer(decided: Decide, score: float, count: int) -> None:
     parts = {"le but du projet": {"fait/projet.objectifs": score}, "le sigle OIM": {"fait/oim.sigle": score}}
     assert len(decided.each("le but du projet et le sigle OIM", MIXED, parts)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("c'était qui au début", "il y avait quels participants", 2),
+        ("il vise quoi", "ce projet pour les migrantes", 1),  # the second half asks nothing by itself
+        ("pour ce qui est des opérations", "c'est qui la directrice", 1),  # the first does not
+    ],
+)
+def test_a_comma_parts_two_questions_only_if_both_ask_in_words(
+    decided: Decide, first: str, second: str, count: int
+) -> None:
+    parts = {first: {"fait/reunion.ouverture": 0.98}, second: {"fait/reunion.participants": 0.98}}
+    assert len(decided.each(f"{first}, {second}", MIXED, parts)) == count
+
+
+def test_of_two_cuts_that_are_as_sure_the_one_at_more_than_a_comma_counts(decided: Decide) -> None:
+    sure = {"fait/oim.onu": 1.0}, {"fait/oim.role": 1.0}, {"fait/oim.sigle": 1.0}
+    parts = {"est-ce l'ONU ?": sure[0], "que fait l'OIM, que veut dire OIM": sure[1]}
+    parts |= {"que fait l'OIM": sure[2], "que veut dire OIM": {"fait/ocam.role": 1.0}}
+    decisions = decided.each("est-ce l'ONU ? que fait l'OIM, que veut dire OIM", MIXED, parts)
+    assert [decision.facts for decision in decisions] == [("oim.onu",), ("oim.role",)]
+
+
+@pytest.mark.parametrize(("subject", "kind"), [(None, "choices"), ("ocam", "answer")])
+def test_a_fact_that_the_conversation_is_about_may_have_a_likelier_rival(
+    decided: Decide, subject: str | None, kind: str
+) -> None:
+    scores = {"fait/ocam.date_creation": 0.6, "fait/ocam.lieu_creation": 0.3}
+    assert decided("créée en quelle année au juste", scores, Context(subject=subject)).kind == kind
 
 
 @pytest.mark.parametrize("whole", [{"detresse/fr": 0.9}, {"effacer_donnees": 0.9}, {"salutation": 0.9}])
@@ -464,10 +495,10 @@ def test_none_of_the_choices_says_whom_to_write_to(decided: Decide, knowledge: K
     ("whole", "rival"),
     [
         (MIXED, 0.1),  # the whole message would be offered choices
-        ({"fait/ocam.date_creation": 0.9}, 0.44),  # a half would, and the whole settles it
+        ({"fait/ocam.date_creation": 0.9}, 0.47),  # a half would, and the whole settles it
     ],
 )
 def test_two_questions_after_a_failure_are_answered_as_ever(decided: Decide, whole: Scores, rival: float) -> None:
-    parts = {WHEN[0]: {"fait/ocam.date_creation": 0.45, "fait/ocam.lieu_creation": rival}, MEANING[0]: MEANING[1]}
+    parts = {WHEN[0]: {"fait/ocam.date_creation": 0.53, "fait/ocam.lieu_creation": rival}, MEANING[0]: MEANING[1]}
     decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, parts, FAILED)
     assert [decision.facts for decision in decisions] == [("ocam.date_creation",), ("oim.sigle",)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.halves import MOST_CUTS, Cut, asks, halves, last_sentence
+from assistant.understanding.halves import MOST_CUTS, Cut, asks, asks_in_words, halves, last_sentence
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,15 @@ def test_what_only_tells_or_names_something_is_not_worded_as_a_question(text: st
 def test_the_last_sentence_of_a_story_is_its_question() -> None:
     assert last_sentence("J'écris un livre. J'ai lu la page ! Qui dirige l'OIM ?") == "Qui dirige l'OIM ?"
     assert last_sentence("Qui dirige l'OIM") == "Qui dirige l'OIM"
+
+
+def test_a_story_before_two_questions_is_not_read_with_the_first() -> None:
+    cut = halves("J'écris un livre depuis un an. Qui dirige l'OIM, et où est son siège ?")[-1]
+    assert cut[:2] == ("Qui dirige l'OIM", "où est son siège ?")
+
+
+@pytest.mark.parametrize(
+    ("text", "asking"), [("il est où", True), ("le siège ?", False), ("pour ce qui est du siège", False)]
+)
+def test_a_mark_and_a_relative_are_no_question_in_words(text: str, asking: bool) -> None:
+    assert asks_in_words(text) is asking
