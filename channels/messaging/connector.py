@@ -214,7 +214,7 @@ class Connector(InputChannel, ABC):
             more = privacy_text(live_knowledge().current.knowledge)
             self._journal.tell(conversation)
             kept = [self._journal.notice] if self._journal.has_told(conversation) else []
-            return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours) + more, *kept]))]
+            return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours), *kept]) + more)]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
         output = CollectingOutputChannel()
         new = self._journal.tell(conversation)

@@ -538,6 +538,33 @@ async def test_my_data_names_the_page_of_the_organisation_that_has_one(
     assert ("https" in said) is bool(page)
 
 
+async def test_where_questions_are_kept_a_person_is_told_so_once_and_when_they_ask(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_JOURS_QUESTIONS", "14")
+    office = await serve()
+    for number, text in enumerate(["bonjour", "encore", "mes données"]):
+        await office.send([letter(str(number), text)])
+    said = [text for _, text in office.connector.shown]
+    assert said[0].startswith(TEXTS["presentation"])
+    assert ["sont gardées 14 jours" in text for text in said] == [True, *[False] * (len(said) - 2), True]
+
+
+async def test_who_could_not_be_sent_anything_was_told_nothing(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_JOURS_QUESTIONS", "14")
+    office = await serve()
+    show = Letters.show
+
+    async def fail(self: Letters, message: Incoming, said: Sequence[Said]) -> None:
+        raise NotSent("Les lettres ne partent pas.")
+
+    monkeypatch.setattr(Letters, "show", fail)
+    await office.send([letter("1")])
+    monkeypatch.setattr(Letters, "show", show)
+    await office.send([letter("2", "encore")])
+    assert "sont gardées 14 jours" in office.connector.shown[0][1]
+
+
 async def test_without_its_variables_a_channel_is_closed_and_says_so(serve: Serve) -> None:
     office = await serve(token=" ")
     for answer in (await office.send([letter("1")], token=""), await office.client.get("/webhooks/letters/webhook")):

@@ -17,7 +17,7 @@ from assistant.understanding.normalise import normalise
 from channels.journal import Entry
 
 #: Two groups of questions are one when their questions are, on average, this alike (cosine). Measured on the simulated
-#: month (tests/report/test_clusters.py).
+#: month (tests/tools/report/test_clusters.py).
 ALIKE = 0.3
 #: How much the words of a question count beside what the assistant took it for.
 _WORDS, _TAKEN_FOR, _NAMED = 1.0, 0.45, 0.35

@@ -75,10 +75,8 @@ def summary(report: Report, knowledge: Knowledge) -> list[str]:
 
 def _volumes(report: Report) -> Iterator[Block]:
     yield Title("Combien, et par où")
-    totals = [report.messages, report.conversations]
-    yield _counts(
-        "Messages et conversations nouvelles", "", [Count(one.name, one.now, one.before) for one in totals], report
-    )
+    totals = (report.messages, report.conversations)
+    yield _counts("Messages et conversations nouvelles", "total", totals, report)
     yield _counts("Messages par canal", "canal", report.channels, report)
     yield Picture(pictures.DAYS, f"Messages par jour, empilés selon ce qu'ils ont reçu ; {_busiest(report)}.")
     hour = max(range(24), key=lambda one: report.hours[one])

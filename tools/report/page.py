@@ -129,8 +129,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0; }
 caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
 th, td { border-bottom: 1px solid #999; padding: 0.2rem 0.8rem; text-align: right; }
-th[scope="row"], th:first-child { text-align: left; font-weight: normal; }
-thead th { font-weight: bold; }
+th:first-child { text-align: left; }
+th[scope="row"] { font-weight: normal; }
 img { max-width: 100%; }
 pre { background: #f2f2f2; padding: 0.8rem; overflow-x: auto; }
 h2 { margin-top: 2.5rem; }

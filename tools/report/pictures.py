@@ -39,7 +39,7 @@ def _days(report: Report, axes: Axes) -> None:
     axes.set_xticks(shown, [f"{report.days[place].day:%d/%m}" for place in shown])
     axes.set_ylabel("messages")
     axes.set_title("Messages par jour, et ce qu'ils ont reçu")
-    axes.legend(ncol=3, fontsize="small")
+    axes.legend(ncol=len(OUTCOMES), fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.08), frameon=False)
 
 
 def _hours(report: Report, axes: Axes) -> None:

@@ -133,12 +133,15 @@ def propose(
     asked = [entry for entry in entries if entry.text]
     compared = bool(period.before.of(asked))
     editor = _Editor(knowledge, passages(knowledge, folder), content)
+    # « combien ? » resembles each question with that word, and means none of them.
+    follows = {text: editor.follows(text) for text in {str(entry.text) for entry in asked}}
     found = []
-    for cluster in clusters(asked):
-        count = len(period.of(cluster.entries))
-        if count:
-            before = len(period.before.of(cluster.entries)) if compared else None
-            found.append(editor.proposal(cluster, count, before))
+    for together in (False, True):
+        for cluster in clusters([entry for entry in asked if follows[str(entry.text)] is together]):
+            count = len(period.of(cluster.entries))
+            if count:
+                before = len(period.before.of(cluster.entries)) if compared else None
+                found.append(editor.proposal(cluster, count, before))
     return sorted(found, key=lambda one: (-one.count, one.representative))
 
 
@@ -161,10 +164,14 @@ class _Editor:
         self._common = Counter(word for question in answered for word in set(fold(question.text).split()))
         self._passages = sentences
 
+    def follows(self, question: str) -> bool:
+        """Return whether a question is understood only after the one before it."""
+        return asked_by(question) is not None or (refers_back(question) and not self._finder.find(question).subjects)
+
     def proposal(self, cluster: Cluster, count: int, before: int | None) -> Proposal:
         """Return what to do about a group."""
         nobodys = [one for one in cluster.questions if not is_personal(one, self._known)]
-        whole = [one for one in nobodys if not self._follows(one)]
+        whole = [one for one in nobodys if not self.follows(one)]
         new = _different([one for one in whole if fold(one) not in self._taught])
         representative = next(iter([*whole, *nobodys]), cluster.representative)
         base = Proposal(
@@ -186,10 +193,6 @@ class _Editor:
             if found:
                 return found
         return replace(base, reason="pas de suite évidente ; lisez ces questions")
-
-    def _follows(self, question: str) -> bool:
-        """Return whether a question is understood only after the one before it."""
-        return asked_by(question) is not None or (refers_back(question) and not self._finder.find(question).subjects)
 
     def _off_topic(self, base: Proposal, cluster: Cluster) -> Proposal | None:
         """Questions about something else, and noise."""

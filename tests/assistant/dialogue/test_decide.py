@@ -367,11 +367,11 @@ def test_a_comma_parts_two_questions_only_if_both_ask_in_words(
 
 
 def test_of_two_cuts_that_are_as_sure_the_one_at_more_than_a_comma_counts(decided: Decide) -> None:
-    sure = {"fait/oim.onu": 1.0}, {"fait/oim.role": 1.0}, {"fait/oim.sigle": 1.0}
+    sure = {"fait/oim.onu": 1.0}, {"fait/oim.mission": 1.0}, {"fait/oim.sigle": 1.0}
     parts = {"est-ce l'ONU ?": sure[0], "que fait l'OIM, que veut dire OIM": sure[1]}
     parts |= {"que fait l'OIM": sure[2], "que veut dire OIM": {"fait/ocam.role": 1.0}}
     decisions = decided.each("est-ce l'ONU ? que fait l'OIM, que veut dire OIM", MIXED, parts)
-    assert [decision.facts for decision in decisions] == [("oim.onu",), ("oim.role",)]
+    assert [decision.facts for decision in decisions] == [("oim.onu",), ("oim.mission",)]
 
 
 @pytest.mark.parametrize(("subject", "kind"), [(None, "choices"), ("ocam", "answer")])

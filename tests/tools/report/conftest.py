@@ -10,7 +10,7 @@ import pytest
 
 from assistant.settings import Settings
 from channels.journal import Entry, Journal
-from tests.report.month import KEPT_DAYS, Month, simulate
+from tests.tools.report.month import KEPT_DAYS, Month, simulate
 from tools.report.__main__ import make_report
 from tools.report.figures import Report
 from tools.report.period import Period
