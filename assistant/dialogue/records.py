@@ -13,6 +13,7 @@ EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 
 Kind = Literal[
     "answer",
+    "passage",
     "contact",
     "choices",
     "clarify",
@@ -56,6 +57,23 @@ class Candidate:
     def key(self) -> str:
         """The part behind the slash, or nothing."""
         return self.label.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A sentence of a source that is quoted, and how sure it is.
+
+    Attributes:
+        source: the id of its source.
+        position: how many sentences of that source stand before it.
+        sure: how much of what was asked stands in it, from 0 to 1.
+        words: how many words of the question stand in it.
+    """
+
+    source: str
+    position: int
+    sure: float
+    words: int
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,8 @@ class Thresholds:
         expected: what the whole message has that likely is expected in its halves.
         expected_half: the same for halves whose facts are both expected.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
+        passage: a sentence is quoted that has at least this much of what a message asks.
+        passage_words: and at least so many of its words.
     """
 
     answer: float = 0.86
@@ -127,6 +147,8 @@ class Thresholds:
     expected: float = 0.1
     expected_half: float = 0.4
     polite: float = 0.05
+    passage: float = 0.8
+    passage_words: int = 3
 
 
 @dataclass(frozen=True)
@@ -145,6 +167,7 @@ class Decision:
         topic: the small talk's kind.
         language: two letters, where it is not French that was written.
         corrects: whether the message takes for true what the fact answered says otherwise.
+        quoted: the sentence of a source that is quoted.
         candidates: the best candidates.
         thresholds: the thresholds it was taken with.
         model: the model's version.
@@ -162,6 +185,7 @@ class Decision:
     topic: str | None = None
     language: str | None = None
     corrects: bool = False
+    quoted: Quoted | None = None
     candidates: tuple[Candidate, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     model: str = ""
@@ -180,6 +204,7 @@ class Decision:
                 "facts": tuple(kept["facts"]),
                 "candidates": tuple(Candidate(**candidate) for candidate in kept["candidates"]),
                 "thresholds": Thresholds(**kept["thresholds"]),
+                "quoted": Quoted(**kept["quoted"]) if kept.get("quoted") else None,
             }
         )
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from assistant.dialogue.quoting import passage_of
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge
@@ -17,6 +18,8 @@ CONTACT_QUESTION = "À qui écrire pour en savoir plus ?"
 OTHER_CHOICE = "Autre chose"
 #: What comes before an answer that says otherwise than the question takes for true.
 CORRECTION = "Ma source dit autre chose :"
+#: What comes before a sentence of a source that no fact states.
+PASSAGE_LEAD = "Voici ce que dit ma source :"
 #: How a refusal goes on: with what is offered, or with whom to write to.
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
@@ -68,6 +71,13 @@ def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
     fact = knowledge.facts[decision.facts[0]]
     lead = f"{CORRECTION}\n" if decision.corrects else ""
     return Reply(text=f"{lead}{fact.answer}\n{source_line(knowledge.sources[fact.source])}")
+
+
+def _passage(decision: Decision, knowledge: Knowledge) -> Reply:
+    passage = passage_of(decision, knowledge)
+    if passage is None:  # an editor has changed the source between the decision and its words
+        return _refusal(decision, knowledge)
+    return Reply(text=f"{PASSAGE_LEAD}\n« {passage.text} »\n{source_line(knowledge.sources[passage.source])}")
 
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -140,6 +150,7 @@ def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
 #: The kinds whose reply takes words from the decision and the knowledge.
 _WORDED: dict[Kind, Callable[[Decision, Knowledge], Reply]] = {
     "answer": _answer,
+    "passage": _passage,
     "contact": _contact,
     "refusal": _refusal,
     "small_talk": _small_talk,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.french import fold, split_article
+from assistant.knowledge.passages import Passage
 from assistant.knowledge.records import (
     Asked,
     Contact,
@@ -33,6 +34,7 @@ class Knowledge:
 
     Attributes:
         questions: the id of each fact by its own question, folded.
+        passages: the sentences of the French sources, in their order.
         version: the first 12 hexadecimal digits of the SHA-256 of all its files.
     """
 
@@ -46,6 +48,7 @@ class Knowledge:
     contacts: tuple[Contact, ...]
     emergency_services: tuple[EmergencyService, ...]
     organisation: Organisation
+    passages: tuple[Passage, ...]
     version: str
 
     def fact(self, fact_id: str) -> Fact | None:
@@ -93,6 +96,10 @@ class Knowledge:
         if before and asked in before.follow_ups:
             return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
+
+    def passage(self, source: str, position: int) -> Passage | None:
+        """Return the sentence of a source that stands at a position."""
+        return next((one for one in self.passages if (one.source, one.position) == (source, position)), None)
 
     @property
     def recipient(self) -> Recipient:
