@@ -13,7 +13,7 @@ def after(context: Context, decision: Decision) -> Context:
     if decision.kind in _FORGET:
         return Context(last=decision.kind)
     if decision.kind == "passage":
-        return Context(subject=decision.subject, last=decision.kind)
+        return Context(subject=decision.subject, last=decision.kind, quoted=decision.quoted)
     offered = () if decision.kind == "answer" else decision.facts
     if decision.kind == "small_talk":
         return replace(context, offered=offered)

@@ -250,11 +250,13 @@ def _politeness(message: Message, thresholds: Thresholds) -> str | None:
 
 
 def _repeat(context: Context, knowledge: Knowledge) -> Decision:
-    """Say the last fact or contact again."""
+    """Say the last fact, contact or sentence of a source again."""
     if context.subject == CONTACT:
         return Decision("contact", "repeated", contact=knowledge.contacts[0].id, subject=CONTACT)
     if context.fact and knowledge.fact(context.fact):
         return Decision("answer", "repeated", (context.fact,), subject=context.subject)
+    if context.quoted and knowledge.passage(context.quoted.source, context.quoted.position):
+        return Decision("passage", "repeated", subject=context.subject, quoted=context.quoted)
     return Decision("nothing_to_repeat", "repeated")
 
 
@@ -290,7 +292,7 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
 def _not_known(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
     """Refuse, or quote the sentence of a source that has what was asked and that no fact states."""
     refusal = refuse(message, context, knowledge)
-    return quote(message, refusal, knowledge, thresholds) or refusal
+    return quote(message, refusal, context, knowledge, thresholds) or refusal
 
 
 def _supported(best: Candidate, message: Message, context: Context, knowledge: Knowledge) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import Decision, Quoted, Thresholds
+from assistant.dialogue.records import Context, Decision, Quoted, Thresholds
+from assistant.dialogue.refusals import unknown_asked
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.passages import Passage
@@ -19,24 +20,27 @@ _PLACE = re.compile(r"\b(?:\u00e0|au|aux|en|dans) (?:la |le |l['\u2019])?([A-Z\u
 _REASON = re.compile(r"\b(?:pour|afin|car|parce|puisque|raison|cause|grace|demande|but|lorsqu\w*)\b")
 
 
-def quote(message: Message, refusal: Decision, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:
+def quote(
+    message: Message, refusal: Decision, context: Context, knowledge: Knowledge, thresholds: Thresholds
+) -> Decision | None:
     """Return the decision to quote a sentence instead of refusing, or None where a refusal is right.
 
-    It is right where the message asks for what is known to be unknown, or is a near-miss or off topic as surely as a fact
-    would be answered; and where a fact states the sentence, because its near-misses are known.
+    It is right where the message asks for what is known to be unknown, leans on what was said before, or is a near-miss or off topic as surely as a
+    fact would be answered; and where a fact states the sentence, because its near-misses are known.
 
     Args:
         message: the message.
         refusal: what is said otherwise.
+        context: the conversation before it.
         knowledge: what is known, and known to be unknown.
         thresholds: how sure it must be.
     """
     found, top = message.found, message.candidates[0]
-    unknown = knowledge.unknowns.get(refusal.unknown or "")
-    named = (
-        unknown and not unknown.said
-    ) or refusal.other_name  # « quand » alone names nothing: the sentence may say it
-    if found is None or found.passage.stated or named or top.score >= thresholds.answer:
+    unknown = knowledge.unknowns.get(unknown_asked(message, refusal.subject, knowledge) or "")
+    # « quand » alone names no unknown: the sentence may say when.
+    named = (unknown and not unknown.said) or message.mentions.other_names
+    leans = message.refers_back and context.subject  # without a subject before it, « elle » stands for its own words
+    if found is None or found.passage.stated or named or leans or top.score >= thresholds.answer:
         return None
     if found.sure < thresholds.passage or found.words < thresholds.passage_words:
         return None

@@ -75,6 +75,11 @@ class Quoted:
     sure: float
     words: int
 
+    @classmethod
+    def kept(cls, kept: dict[str, Any] | None) -> "Quoted | None":
+        """Return the sentence that was kept as JSON, if one was."""
+        return cls(**kept) if kept else None
+
 
 @dataclass(frozen=True)
 class Context:
@@ -87,6 +92,7 @@ class Context:
         last: the kind of the last decision, if it is recent.
         offered: what the last reply offered, in order: ids of facts, `contact`, `autre_chose`.
         failures: how many replies in a row did not help.
+        quoted: the sentence of a source that was quoted last, if nothing was answered since.
     """
 
     subject: str | None = None
@@ -95,6 +101,7 @@ class Context:
     last: Kind | None = None
     offered: tuple[str, ...] = ()
     failures: int = 0
+    quoted: Quoted | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -103,7 +110,7 @@ class Context:
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Context":
         """Return the context that `as_dict` kept."""
-        return cls(**{**kept, "offered": tuple(kept["offered"])})
+        return cls(**{**kept, "offered": tuple(kept["offered"]), "quoted": Quoted.kept(kept.get("quoted"))})
 
 
 @dataclass(frozen=True)
@@ -204,7 +211,7 @@ class Decision:
                 "facts": tuple(kept["facts"]),
                 "candidates": tuple(Candidate(**candidate) for candidate in kept["candidates"]),
                 "thresholds": Thresholds(**kept["thresholds"]),
-                "quoted": Quoted(**kept["quoted"]) if kept.get("quoted") else None,
+                "quoted": Quoted.kept(kept.get("quoted")),
             }
         )
 

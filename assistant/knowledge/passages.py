@@ -11,8 +11,9 @@ MOST_CHARACTERS = 600
 _END = re.compile(r"[.!?\u2026][\u00bb\")\u2019]*$|[.!?\u2026]\s\u00bb$")
 #: Where one may end inside a paragraph: not behind an initial or an abbreviation, and not inside « ... ».
 _BREAK = re.compile(
+    r"(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\u00bb)|(?<=[.!?\u2026]\s\u00bb))"
     r"(?<![\s.][A-Z]\.)(?<!\bM\.)(?<!\bMM\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bart\.)(?<!\bcf\.)(?<!\bex\.)(?<!\benv\.)"
-    r"(?<!\bt\u00e9l\.)(?<!\bn\.)(?<!\bp\.)(?<=[.!?\u2026])\s+(?=[A-Z\u00c0-\u00de\u0152\u00ab\"(0-9])"
+    r"(?<!\bt\u00e9l\.)(?<!\bn\.)(?<!\bp\.)\s+(?=[A-Z\u00c0-\u00de\u0152\u00ab\"(0-9])"
 )
 
 
@@ -44,12 +45,14 @@ def sentences(text: str) -> tuple[str, ...]:
     >>> sentences("Accueil\nAccueilLe club compte douze membres\ndepuis 2001. Il est à Lyon.")
     ('Le club compte douze membres depuis 2001.',)
     """
-    return tuple(
-        sentence
-        for paragraph in _paragraphs(text)
-        for sentence in _split(paragraph)
-        if _END.search(sentence) and len(sentence.split()) >= LEAST_WORDS and len(sentence) <= MOST_CHARACTERS
-    )
+    return tuple(filter(_is_whole, (sentence for paragraph in _paragraphs(text) for sentence in _split(paragraph))))
+
+
+def _is_whole(sentence: str) -> bool:
+    """Return whether a text is a sentence that says something by itself."""
+    closed = sentence.count("\u00ab") == sentence.count("\u00bb")
+    long_enough = len(sentence.split()) >= LEAST_WORDS and len(sentence) <= MOST_CHARACTERS
+    return bool(_END.search(sentence)) and closed and long_enough
 
 
 def _paragraphs(text: str) -> Iterator[str]:
