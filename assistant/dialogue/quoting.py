@@ -25,8 +25,8 @@ def quote(
 ) -> Decision | None:
     """Return the decision to quote a sentence instead of refusing, or None where a refusal is right.
 
-    It is right where the message asks for what is known to be unknown, leans on what was said before, or is a near-miss or off topic as surely as a
-    fact would be answered; and where a fact states the sentence, because its near-misses are known.
+    It is right where the message asks for what is known to be unknown, leans on what was said before, or is a near-miss
+    or off topic as surely as a fact would be answered; and where a fact states the sentence: its near-misses are known.
 
     Args:
         message: the message.
@@ -101,9 +101,9 @@ def _nothing(question: str, passage: str) -> bool:
 
 #: What a question asks for, by its words (normalised), and what says whether a sentence has that. The first one counts.
 _KINDS: tuple[tuple[re.Pattern[str], Callable[[str, str], bool]], ...] = (
-    (re.compile(r"\bquand\b|\bquel(?:le)? (?:annee|date|jour|mois|epoque|heure)\b"), _date),
+    (re.compile(r"\b(?:quand|annee|date)\b|\bquel(?:le)? (?:jour|mois|epoque|heure)\b"), _date),
     (
-        re.compile(r"\bcombien\b|\bpourcentage\b|\bquel(?:le)? (?:nombre|part|proportion|montant|prix|duree|age)\b"),
+        re.compile(r"\b(?:combien|nombre|pourcentage)\b|\bquel(?:le)? (?:part|proportion|montant|prix|duree|age)\b"),
         _value("nombre", "pourcentage"),
     ),
     (re.compile(r"\bpourquoi\b|\bquelles? raisons?\b"), _reason),

@@ -19,15 +19,16 @@ _BEST = 5
 #: « sans ») is none of them: a sentence that says otherwise is no answer.
 _EMPTY = frozenset(
     (
-        "a afin ai aimerais ainsi alors as au aussi aux avaient avait avec avez avons bonjour c ca car ce ceci cela "
-        "celle celles celui ces cet cette chez chose cite citer combien comment connaitre d dans de des dire dis dit "
-        "dites dois doit donc donne donner donnez dont du elle elles en entre est et etaient etait etant ete etes etre "
-        "eu exactement explique expliquer expliquez faire fait faut furent fut il ils indique indiquer j je jusqu l la "
-        "laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me meme merci mes moi mon n "
-        "ne non nos notre nous on ont ou par parce parle parler parlez pendant peu peut peuvent peux plus pour "
-        "pourquoi pourrais pourriez pouvez preciser puis qu quand que quel quelle quelles quelque quelques quels qui "
-        "quoi s sa sais savez savoir se sera serait seront ses si soit son sont sous stp suis sur svp t ta te tel "
-        "telle tes toi ton tous tout toute toutes tu un une vers veut veux vos votre voudrais voulez vous vraiment y"
+        "a afin ai aimerais ainsi alors annee as au aussi aux avaient avait avec avez avons bonjour c ca car ce "
+        "ceci cela celle celles celui ces cet cette chez chose cite citer combien comment connaitre d dans date de "
+        "des dire dis dit dites dois doit donc donne donner donnez dont du elle elles en entre est et etaient etait "
+        "etant ete etes etre eu exactement explique expliquer expliquez faire fait faut furent fut il ils indique "
+        "indiquer j je jusqu l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais "
+        "me meme merci mes moi mon n ne nombre non nos notre nous on ont ou par parce parle parler parlez pendant "
+        "peu peut peuvent peux plus pour pourquoi pourrais pourriez pouvez preciser puis qu quand que quel quelle "
+        "quelles quelque quelques quels qui quoi s sa sais savez savoir se sera serait seront ses si soit son sont "
+        "sous stp suis sur svp t ta te tel telle tes toi ton tous tout toute toutes tu un une vers veut veux vos "
+        "votre voudrais voulez vous vraiment y"
     ).split()
 )
 

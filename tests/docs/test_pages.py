@@ -82,11 +82,14 @@ def test_the_version_of_the_changelog_is_the_project_s() -> None:
 
 @pytest.mark.parametrize("page", [pages.README, pages.GUIDE], ids=lambda page: page.name)
 def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> None:
-    """An answer stands above a line « Source : »; `[...]` ends a shortened one; a new fact's is in its block."""
+    """An answer stands above a line « Source : »; `[...]` ends a shortened one; a new fact's is in its block.
+
+    Sentences that are quoted, « so », have a test of their own (`test_passages.py`).
+    """
     new = [fact["reponse"] for block in pages.blocks(pages.read(page)) for fact in facts_of(block)]
     contacts = [contact_text(contact) for contact in knowledge.contacts]
     answers = [fact.answer for fact in knowledge.facts.values()] + new
-    shown = re.findall(r"^(.+)\n *Source : «", pages.read(page), re.M)
+    shown = re.findall(r"^(?!« )(.+)\n *Source : «", pages.read(page), re.M)
     assert shown
     for line in shown:
         start = line.strip().removesuffix(" [...]")
