@@ -7,8 +7,13 @@ from dataclasses import dataclass
 #: A passage has at least this many words, and at most this many characters: less is a heading, more is no sentence.
 LEAST_WORDS = 6
 MOST_CHARACTERS = 600
-#: What ends a sentence; a colon or semicolon leaves one open, and it would say less than the page does.
-_END = re.compile(r"[.!?\u2026][\u00bb\")\u2019]*$|[.!?\u2026]\s\u00bb$")
+#: What ends a sentence; a colon or semicolon leaves one open, and a question states nothing.
+_END = re.compile(r"[.!\u2026][\u00bb\")\u2019]*$|[.!\u2026]\s\u00bb$")
+#: What begins a sentence that only the one before it explains; « Il faut » is none of them.
+_LEANS = re.compile(
+    r"(?:Il (?!faut|y a|existe|s['\u2019]agit|est (?:interdit|possible|obligatoire|n\u00e9cessaire|conseill\u00e9))|"
+    r"(?:Elle|Ils|Elles|Celui|Celle|Ceux|Celles|Cela|\u00c7a)\b)"
+)
 #: Where one may end inside a paragraph: not behind an initial or an abbreviation, and not inside « ... ».
 _BREAK = re.compile(
     r"(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\u00bb)|(?<=[.!?\u2026]\s\u00bb))"
@@ -52,7 +57,7 @@ def _is_whole(sentence: str) -> bool:
     """Return whether a text is a sentence that says something by itself."""
     closed = sentence.count("\u00ab") == sentence.count("\u00bb")
     long_enough = len(sentence.split()) >= LEAST_WORDS and len(sentence) <= MOST_CHARACTERS
-    return bool(_END.search(sentence)) and closed and long_enough
+    return bool(_END.search(sentence)) and not _LEANS.match(sentence) and closed and long_enough
 
 
 def _paragraphs(text: str) -> Iterator[str]:

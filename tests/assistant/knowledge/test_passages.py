@@ -30,6 +30,9 @@ def test_every_sentence_of_the_page_has_a_fact_so_nothing_is_quoted_of_it(knowle
         "Voici les papiers qu'il faut apporter à la mairie :",
         "Lire la suite de cet article",
         "C'est gratuit.",
+        "Avez-vous besoin de papiers pour vous inscrire ?",
+        "Elle est ouverte à tous les habitants de la ville.",
+        "Il est ouvert à tous les habitants de la ville.",
         "« Il faut que je vous dise une chose. Elle est grave et nous concerne tous.",
         "mot " * (MOST_CHARACTERS // 4) + "fin.",
     ],
@@ -47,6 +50,7 @@ def test_what_is_no_whole_sentence_is_left_out(noise: str) -> None:
         "« Venez tous samedi. Il y aura du monde », a déclaré le maire de la ville.",
         "Le maire a dit : « Venez tous samedi. Il y aura du monde. »",
         "Le club compte 1.200 membres et le site www.club.fr les nomme.",
+        "Il faut une pièce d'identité pour s'inscrire.",
     ],
 )
 def test_a_sentence_is_not_cut_inside(whole: str) -> None:
@@ -64,7 +68,6 @@ def test_a_sentence_that_is_quoted_in_part_is_stated(folder: Path, edit: Break) 
     found = {one.text: one.stated for one in load_knowledge(folder).passages}
     assert found == {
         "Le club (CLB) a été fondé à Lyon.": True,
-        "Il compte 12 membres depuis 2001.": True,
         "La salle ouvre chaque matin à neuf heures.": False,
     }
 
