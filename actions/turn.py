@@ -24,7 +24,7 @@ def decide_turn(tracker: Tracker, current: Current) -> tuple[Decision, ...]:
     """Return the decisions for the tracker's latest message: one, or two for two questions."""
     kept = tracker.latest_message.get(READING)
     reading = Reading.from_dict(kept) if kept else Reading()
-    message = Message.of(tracker.latest_message.get("text") or "", reading, current.finder)
+    message = Message.of(tracker.latest_message.get("text") or "", reading, current)
     return decide(message, _context(tracker), current.knowledge, Thresholds())
 
 

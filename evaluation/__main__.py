@@ -46,7 +46,8 @@ def main() -> int:
 def _evaluate(options: argparse.Namespace) -> None:
     began = time.monotonic()
     model = read_model(options.modele or ensure_model())
-    assistant = Assistant(model.classifier, Settings.read().knowledge)
+    settings = Settings.read()
+    assistant = Assistant(model.classifier, settings.knowledge, settings.passages)
     halves = {half: read_questions(assistant.knowledge, half) for half in options.moitie or HALVES}
     conversations = [one for half in halves.values() for one in half]
     direct = run(conversations, assistant.ask, "directement")

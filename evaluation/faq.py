@@ -10,6 +10,7 @@ from textwrap import shorten
 from tabulate import tabulate
 
 from assistant.dialogue.records import CONTACT
+from assistant.dialogue.wording import source_line
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.settings import ROOT, Settings
@@ -77,7 +78,8 @@ def main() -> int:
     try:
         with stop_signals_interrupt():
             questions = questions_in(name)
-            assistant = Assistant(read_model(ensure_model()).classifier, Settings.read().knowledge)
+            settings = Settings.read()
+            assistant = Assistant(read_model(ensure_model()).classifier, settings.knowledge, settings.passages)
     except (QuestionListError, KnowledgeError, TrainingError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -98,6 +100,8 @@ def _source(outcome: Outcome, knowledge: Knowledge) -> str:
     """Return the title of the source of an answer."""
     if not outcome.given:
         return ""
+    if outcome.kind == "passage":
+        return next(str(source.title) for source in knowledge.sources.values() if source_line(source) in outcome.text)
     given = outcome.given[0]
     said = knowledge.contacts[0] if given == CONTACT else knowledge.facts[given]
     return str(knowledge.sources[said.source].title)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from assistant.dialogue.decide import ERASURE, PRIVACY
 from assistant.dialogue.records import CONTACT, Candidate
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.passages import Passage
 from evaluation.questions import DISTRESS, REPEAT
 
 #: Kinds whose buttons are choices; those of a refusal are suggestions.
 WITH_CHOICES = frozenset({"choices", "clarify"})
+#: What is given by a quoted sentence that no fact quotes of.
+PASSAGE = "passage"
 #: What a message that the guard stopped counts as.
 STOPPED = "stopped"
 #: The topic of what is no fact, by the kind of the decision; small talk has its own.
@@ -23,7 +26,7 @@ class Outcome:
     Attributes:
         kind: the kind of the decision (`answer`, `contact`, `choices`, `refusal`, ...), or `stopped` by the guard.
         given: ids of the fact given: several where facts share one answer, `contact` for a contact; none for a contact
-            that opens with a refusal.
+            that opens with a refusal; for a quoted sentence those that quote of it, or `passage`.
         choices: ids of the facts offered as choices.
         topic: the small talk that it was taken for, or `detresse`.
         text: what is said.
@@ -50,6 +53,13 @@ Ask = Callable[[Sequence[str]], list[Outcomes]]
 def topic_of(kind: str, topic: str | None = None) -> str | None:
     """Return the topic of an outcome: that of its kind, or its small talk's."""
     return _TOPICS.get(kind) or (ERASURE if topic == PRIVACY else topic)
+
+
+def stated_in(passage: Passage, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the ids of the facts, and `contact`, that quote of a sentence: who reads it has read them."""
+    facts = [fact.id for fact in knowledge.facts.values() if any(map(passage.says, fact.quotes))]
+    contacts = [CONTACT for contact in knowledge.contacts if any(map(passage.says, contact.quotes))]
+    return (*facts, *contacts[:1])
 
 
 def same_answer(fact_id: str, knowledge: Knowledge) -> tuple[str, ...]:

@@ -184,6 +184,8 @@ def _words(expected: Any) -> set[str]:
 _EXPECTED: dict[str, _Reader] = {
     "faits": _some_fact,
     "voisins": _no_fact,
+    "passages": _some_fact,
+    "passages_voisins": _no_fact,
     "hors_sujet": _no_fact,
     "langues": _no_fact,
     "charabia": _no_fact,

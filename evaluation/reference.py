@@ -103,8 +103,9 @@ def read_reference(path: Path = FILE) -> Reference:
 
 
 def unknown(reference: Reference, scored: Iterable[Scored]) -> int:
-    """Return how many questions the reference does not have."""
-    return sum(fingerprint(one.question) not in reference for one in scored)
+    """Return how many questions that are compared the reference does not have."""
+    compared = {kind for _, kinds, _ in _COMPARED for kind in kinds}
+    return sum(one.question.kind in compared and fingerprint(one.question) not in reference for one in scored)
 
 
 def losses(reference: Reference, scored: Sequence[Scored]) -> list[Loss]:

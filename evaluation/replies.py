@@ -7,10 +7,10 @@ from typing import Any
 
 from assistant.dialogue.decide import PRIVACY, SMALL_TALK
 from assistant.dialogue.records import CONTACT
-from assistant.dialogue.wording import CHOICE_ENTITY, CHOICE_INTENT, SOURCE_LINE, contact_text
+from assistant.dialogue.wording import CHOICE_ENTITY, CHOICE_INTENT, PASSAGE_LEAD, SOURCE_LINE, contact_text
 from assistant.knowledge.base import Knowledge
 from channels.texts import TEXTS
-from evaluation.outcomes import STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, topic_of
+from evaluation.outcomes import PASSAGE, STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, stated_in, topic_of
 from evaluation.responses import Responses
 
 _VARIABLE = re.compile(r"\\?\{\w+\\?\}")
@@ -70,12 +70,16 @@ class ReplyReader:
         return outcome
 
     def _quoted(self, said: str) -> Outcome | None:
-        """Return what a text above a source counts as: a fact or a contact, or a refusal that goes on to quote."""
+        """Return what a text above a source counts as: a fact, a sentence or a contact, or a refusal that quotes."""
         readings = [reading for fact in self._knowledge.facts.values() for reading in fact.readings]
         facts = [reading for reading in readings if reading.answer in said]
         contact = any(contact_text(contact) in said for contact in self._knowledge.contacts)
         if said.startswith(self._openings):
             return Outcome("contact" if contact else "refusal", text=said)
+        if said.startswith(PASSAGE_LEAD):
+            quoted = [passage for passage in self._knowledge.passages if f"« {passage.text} »" in said]
+            given = tuple(fact for passage in quoted for fact in stated_in(passage, self._knowledge))
+            return Outcome("passage", given or (PASSAGE,), text=said) if quoted else None
         if facts:
             longest = max(facts, key=lambda fact: len(fact.answer))  # a short answer may stand in a longer one
             return Outcome("answer", same_answer(longest.id, self._knowledge), text=said)

@@ -56,6 +56,11 @@ class Scored:
         return not self.given and any(outcome.kind in WITH_CHOICES for outcome in self.outcomes)
 
     @property
+    def quoted(self) -> bool:
+        """Whether a sentence of the source was quoted."""
+        return any(outcome.kind == "passage" for outcome in self.outcomes)
+
+    @property
     def distress(self) -> bool:
         """Whether it was taken for distress."""
         return any(outcome.topic == DISTRESS for outcome in self.outcomes)
@@ -221,4 +226,16 @@ FIGURES = (
         dialogue=True,
     ),
     Figure("Prémisse fausse : le fait qui la corrige", ("premisses",), lambda s: s.right, True, 90, 97),
+    Figure(
+        "Mots inhabituels : le bon fait, ou un passage cité à propos", ("passages",), lambda s: s.right, True, 85, 95
+    ),
+    Figure(
+        "Sans réponse : un passage cité à tort",
+        ("voisins", "passages_voisins", "hors_sujet", "langues", "charabia", "bavardage", "detresse"),
+        lambda s: s.quoted,
+        False,
+        0.5,
+        0,
+        dialogue=True,
+    ),
 )

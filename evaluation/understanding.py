@@ -11,16 +11,16 @@ from assistant.dialogue.context import after
 from assistant.dialogue.decide import decide
 from assistant.dialogue.explain import explain
 from assistant.dialogue.message import Message
+from assistant.dialogue.quoting import passage_of
 from assistant.dialogue.records import CONTACT, Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.reading import Reader
 from channels.guard import Stopped, guard
-from evaluation.outcomes import STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, topic_of
+from evaluation.outcomes import PASSAGE, STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, stated_in, topic_of
 from evaluation.responses import Responses, read_responses
 from tools.kept_models import version_of
 
@@ -32,17 +32,18 @@ class Assistant:
 
     Args:
         classifier: the trained classifier.
-        knowledge: the folder of the knowledge.
+        knowledge: the folder of the knowledge, or what was read from one.
+        quoting: whether it may quote sentences of the sources.
 
     Attributes:
-        knowledge: what was read from that folder.
+        knowledge: what it knows.
     """
 
-    def __init__(self, classifier: Classifier, knowledge: Path) -> None:
-        self.knowledge = load_knowledge(knowledge)
+    def __init__(self, classifier: Classifier, knowledge: Path | Knowledge, quoting: bool = True) -> None:
+        self.knowledge = load_knowledge(knowledge) if isinstance(knowledge, Path) else knowledge
         self._classifier = classifier
         self._reader = Reader(classifier)
-        self._current = Current(self.knowledge, MentionFinder(self.knowledge))
+        self._current = Current.of(self.knowledge, quoting)
         self._responses = read_responses()
         # The same message is decided on again for each threshold of a curve.
         self._understood: Callable[[str, str | None, str | None], Message] = lru_cache(None)(self._understand)
@@ -74,7 +75,7 @@ class Assistant:
         return decide(message, context, self.knowledge, thresholds or Thresholds())
 
     def _understand(self, text: str, subject: str | None, fact: str | None) -> Message:
-        return Message.of(text, self._reader.read(text, self._current, subject, fact), self._current.finder)
+        return Message.of(text, self._reader.read(text, self._current, subject, fact), self._current)
 
 
 def outcome_of(decision: Decision, knowledge: Knowledge, responses: Responses) -> Outcome:
@@ -84,6 +85,9 @@ def outcome_of(decision: Decision, knowledge: Knowledge, responses: Responses) -
         given = same_answer(decision.facts[0], knowledge)
     elif decision.kind == "contact" and not decision.uncovered:
         given = (CONTACT,)
+    elif decision.kind == "passage":
+        passage = passage_of(decision, knowledge)
+        given = (passage and stated_in(passage, knowledge)) or (PASSAGE,)
     scores = {candidate.label: candidate.score for candidate in decision.candidates}
     labels = [CONTACT if fact == CONTACT else f"fait/{fact}" for fact in given]
     return Outcome(

@@ -12,6 +12,8 @@ def after(context: Context, decision: Decision) -> Context:
     """Return the context that a decision leaves behind."""
     if decision.kind in _FORGET:
         return Context(last=decision.kind)
+    if decision.kind == "passage":
+        return Context(subject=decision.subject, last=decision.kind, quoted=decision.quoted)
     offered = () if decision.kind == "answer" else decision.facts
     if decision.kind == "small_talk":
         return replace(context, offered=offered)

@@ -8,6 +8,7 @@ from assistant.dialogue.context import after
 from assistant.dialogue.follow_up import correction, earlier_reading, follow_up
 from assistant.dialogue.message import FRENCH, Message, MessageHalves
 from assistant.dialogue.offered import offer_taken_up
+from assistant.dialogue.quoting import quote
 from assistant.dialogue.records import (
     CONTACT,
     EXAMPLES,
@@ -118,7 +119,10 @@ def _both(
     message: Message, whole: Decision, context: Context, knowledge: Knowledge, thresholds: Thresholds
 ) -> tuple[Decision, Decision] | None:
     """Return the two answers to a message that holds two questions; the surest cut counts."""
-    if whole.kind not in {"answer", "contact", "choices", "refusal", "off_topic"} or whole.reason == "own question":
+    if (
+        whole.kind not in {"answer", "passage", "contact", "choices", "refusal", "off_topic"}
+        or whole.reason == "own question"
+    ):
         return None
     expected = _expected(message, thresholds)
     of_half = replace(thresholds, rival=thresholds.rival_supported)
@@ -248,13 +252,15 @@ def _politeness(message: Message, thresholds: Thresholds) -> str | None:
 
 
 def _repeat(context: Context, knowledge: Knowledge) -> Decision:
-    """Say the last fact or contact again."""
+    """Say the last fact, contact or sentence of a source again."""
     if context.subject == CONTACT:
         return Decision("contact", "repeated", contact=knowledge.contacts[0].id, subject=CONTACT)
     fact = knowledge.fact(context.fact or "")
     if fact:
         earlier = context.earlier if context.earlier < len(fact.readings) else 0  # an editor may have removed it since
         return Decision("answer", "repeated", (fact.id,), subject=context.subject, earlier=earlier)
+    if context.quoted and knowledge.passage(context.quoted.source, context.quoted.position):
+        return Decision("passage", "repeated", subject=context.subject, quoted=context.quoted)
     return Decision("nothing_to_repeat", "repeated")
 
 
@@ -270,10 +276,10 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     facts = [c for c in known if c.intent == CONTACT or c.key in message.mentions.facts]
     against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
     likely = sum(c.score for c in facts)
-    if not facts or likely / (likely + against) < thresholds.choices:
-        return refuse(message, context, knowledge)
+    if not likely or likely / (likely + against) < thresholds.choices:
+        return _not_known(message, context, knowledge, thresholds)
     if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
-        return refuse(message, context, knowledge)
+        return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
     supported = _supported(best, message, context, knowledge)
     enough = thresholds.answer_supported if supported else thresholds.answer
@@ -287,6 +293,12 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)
+
+
+def _not_known(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
+    """Refuse, or quote the sentence of a source that has what was asked and that no fact states."""
+    refusal = refuse(message, context, knowledge)
+    return quote(message, refusal, context, knowledge, thresholds) or refusal
 
 
 def _supported(best: Candidate, message: Message, context: Context, knowledge: Knowledge) -> bool:

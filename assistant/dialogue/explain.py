@@ -1,5 +1,6 @@
 """A decision told to a person who tests the FAQ."""
 
+from assistant.dialogue.quoting import passage_of
 from assistant.dialogue.records import Decision
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Sourced
@@ -7,6 +8,7 @@ from assistant.knowledge.records import Sourced
 #: What the assistant does with a message, in French.
 KINDS = {
     "answer": "réponse",
+    "passage": "passage cité",
     "contact": "contact",
     "choices": "choix proposés",
     "clarify": "précision demandée",
@@ -31,6 +33,7 @@ _REASONS = {
     "second failure": "deux fois de suite sans réponse",
     "unsure": "aucun candidat assez sûr",
     "near-miss": "une question voisine d'un fait",
+    "no fact": "une phrase de la source, sans fait",
     "unknown name": "un nom que la source n'a pas",
     "off topic": "un autre sujet",
     "empty": "aucun candidat",
@@ -56,6 +59,7 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
         "attribut inconnu": decision.unknown,
         "autre nom": decision.other_name,
         "langue": decision.language,
+        "passage": _found(decision),
     }
     thresholds = decision.thresholds
     lines = [
@@ -70,7 +74,21 @@ def explain(decision: Decision, knowledge: Knowledge) -> str:
     for said in _said(decision, knowledge):
         lines.append(f"Source : {knowledge.sources[said.source].title}")
         lines += [f"  « {quote} »" for quote in said.quotes]
+    passage = passage_of(decision, knowledge)
+    if passage:
+        lines += [f"Source : {knowledge.sources[passage.source].title}", f"  « {passage.text} »"]
     return "\n".join(lines)
+
+
+def _found(decision: Decision) -> str | None:
+    """Return which sentence was quoted, and how much of the question stands in it."""
+    quoted, least = decision.quoted, decision.thresholds
+    if quoted is None:
+        return None
+    return (
+        f"phrase {quoted.position + 1} de {quoted.source}, avec {quoted.sure:.0%} de ce qui est demandé "
+        f"(au moins {least.passage:.0%}) et {quoted.words} de ses mots (au moins {least.passage_words})"
+    )
 
 
 def _said(decision: Decision, knowledge: Knowledge) -> list[Sourced]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue.records import Candidate
+from assistant.knowledge.live import Current
+from assistant.knowledge.search import Found
 from assistant.understanding.followup import refers_back
-from assistant.understanding.mentions import MentionFinder, Mentions
+from assistant.understanding.mentions import Mentions
 from assistant.understanding.records import Half, Ranked, Reading
 
 FRENCH = "fr"
@@ -22,6 +24,7 @@ class Message:
         language: its language, two letters or `autre`.
         language_score: how likely that language is, from 0 to 1.
         halves: the ways to cut it into two questions.
+        found: the sentence of a source that has most of what it asks.
     """
 
     text: str
@@ -30,20 +33,22 @@ class Message:
     language: str = FRENCH
     language_score: float = 1.0
     halves: tuple["MessageHalves", ...] = ()
+    found: Found | None = None
 
     @classmethod
-    def of(cls, text: str, reading: Reading, finder: MentionFinder) -> "Message":
-        """Return a message as it was read, with what it names."""
+    def of(cls, text: str, reading: Reading, current: Current) -> "Message":
+        """Return a message as it was read, with what it names and the sentence of a source that it is closest to."""
 
         def half(read: Half) -> "Message":
-            return cls(read.text, _candidates(read.ranked), finder.find(read.text), *reading.language)
+            return cls(read.text, _candidates(read.ranked), current.finder.find(read.text), *reading.language)
 
         return cls(
             text,
             _candidates(reading.ranked),
-            finder.find(text),
+            current.finder.find(text),
             *reading.language,
             tuple(MessageHalves(half(cut.one), half(cut.other), cut.weak) for cut in reading.halves),
+            current.passages.find(text) if current.passages else None,
         )
 
     @property

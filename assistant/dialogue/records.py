@@ -13,6 +13,7 @@ EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 
 Kind = Literal[
     "answer",
+    "passage",
     "contact",
     "choices",
     "clarify",
@@ -59,6 +60,28 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """A sentence of a source that is quoted, and how sure it is.
+
+    Attributes:
+        source: the id of its source.
+        position: how many sentences of that source stand before it.
+        sure: how much of what was asked stands in it, from 0 to 1.
+        words: how many words of the question stand in it.
+    """
+
+    source: str
+    position: int
+    sure: float
+    words: int
+
+    @classmethod
+    def kept(cls, kept: dict[str, Any] | None) -> "Quoted | None":
+        """Return the sentence that was kept as JSON, if one was."""
+        return cls(**kept) if kept else None
+
+
+@dataclass(frozen=True)
 class Context:
     """What the conversation so far says about a message.
 
@@ -70,6 +93,7 @@ class Context:
         offered: what the last reply offered, in order: ids of facts, `contact`, `autre_chose`.
         failures: how many replies in a row did not help.
         earlier: which reading of that fact was given: 0 the newest, 1 the one before.
+        quoted: the sentence of a source that was quoted last, if nothing was answered since.
     """
 
     subject: str | None = None
@@ -79,6 +103,7 @@ class Context:
     offered: tuple[str, ...] = ()
     failures: int = 0
     earlier: int = 0
+    quoted: Quoted | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -87,7 +112,7 @@ class Context:
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Context":
         """Return the context that `as_dict` kept."""
-        return cls(**{**kept, "offered": tuple(kept["offered"])})
+        return cls(**{**kept, "offered": tuple(kept["offered"]), "quoted": Quoted.kept(kept.get("quoted"))})
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,8 @@ class Thresholds:
         expected: what the whole message has that likely is expected in its halves.
         expected_half: the same for halves whose facts are both expected.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
+        passage: a sentence is quoted that has at least this much of what a message asks.
+        passage_words: and at least so many of its words.
     """
 
     answer: float = 0.86
@@ -133,6 +160,8 @@ class Thresholds:
     expected: float = 0.15
     expected_half: float = 0.5
     polite: float = 0.05
+    passage: float = 0.8
+    passage_words: int = 3
 
 
 @dataclass(frozen=True)
@@ -152,6 +181,7 @@ class Decision:
         topic: the small talk's kind.
         language: two letters, where it is not French that was written.
         corrects: whether the message takes for true what the fact answered says otherwise.
+        quoted: the sentence of a source that is quoted.
         candidates: the best candidates.
         thresholds: the thresholds it was taken with.
         model: the model's version.
@@ -170,6 +200,7 @@ class Decision:
     topic: str | None = None
     language: str | None = None
     corrects: bool = False
+    quoted: Quoted | None = None
     candidates: tuple[Candidate, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     model: str = ""
@@ -190,6 +221,7 @@ class Decision:
                 "facts": tuple(kept["facts"]),
                 "candidates": tuple(Candidate(**candidate) for candidate in kept["candidates"]),
                 "thresholds": Thresholds(**kept["thresholds"]),
+                "quoted": Quoted.kept(kept.get("quoted")),
             }
         )
 

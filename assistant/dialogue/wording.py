@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.dates import in_french
+from assistant.dialogue.quoting import passage_of
 from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge, Recipient
@@ -22,6 +23,8 @@ OTHER_CHOICE = "Autre chose"
 CORRECTION = "Ma source dit autre chose :"
 #: What nobody says of a fact that has one reading only; behind « ma source ne dit pas ».
 BEFORE = "ce qu'il en était avant"
+#: What comes before a sentence of a source that no fact states.
+PASSAGE_LEAD = "Voici ce que dit ma source :"
 #: How a refusal goes on: with what is offered, or with whom to write to.
 OFFERS = "Voici ce que je peux vous dire :"
 OFFERS_ABOUT = "Voici ce qu'elle dit sur"
@@ -97,6 +100,13 @@ def _signed(record: Sourced, decision: Decision, knowledge: Knowledge) -> str:
     if decision.earlier or not decision.day or not verified or verified.holds_on(date.fromisoformat(decision.day)):
         return line
     return f"Vérifié le {in_french(verified.on.isoformat())}, à confirmer.\n{line}"
+
+
+def _passage(decision: Decision, knowledge: Knowledge) -> Reply:
+    passage = passage_of(decision, knowledge)
+    if passage is None:  # an editor has changed the source between the decision and its words
+        return _refusal(decision, knowledge)
+    return Reply(text=f"{PASSAGE_LEAD}\n« {passage.text} »\n{source_line(knowledge.sources[passage.source])}")
 
 
 def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
@@ -198,6 +208,7 @@ def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
 #: The kinds whose reply takes words from the decision and the knowledge.
 _WORDED: dict[Kind, Callable[[Decision, Knowledge], Reply]] = {
     "answer": _answer,
+    "passage": _passage,
     "contact": _contact,
     "refusal": _refusal,
     "small_talk": _small_talk,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.french import fold, split_article
+from assistant.knowledge.passages import Passage
 from assistant.knowledge.records import (
     Asked,
     Contact,
@@ -37,6 +38,7 @@ class Knowledge:
     Attributes:
         questions: the id of each fact by its own question, folded.
         emergency_review: who looked over the emergency services, once somebody did.
+        passages: the sentences of the French sources, in their order.
         version: the first 12 hexadecimal digits of the SHA-256 of all its files.
     """
 
@@ -51,6 +53,7 @@ class Knowledge:
     emergency_services: tuple[EmergencyService, ...]
     emergency_review: Review | None
     organisation: Organisation
+    passages: tuple[Passage, ...]
     version: str
 
     def fact(self, fact_id: str) -> Fact | None:
@@ -108,6 +111,10 @@ class Knowledge:
     def date_of(self, fact: Fact) -> str | None:
         """Return when what a fact (or a reading of it) says was so: its own date, else that of its source."""
         return fact.date or self.sources[fact.source].date
+
+    def passage(self, source: str, position: int) -> Passage | None:
+        """Return the sentence of a source that stands at a position."""
+        return next((one for one in self.passages if (one.source, one.position) == (source, position)), None)
 
     @property
     def recipient(self) -> Recipient:

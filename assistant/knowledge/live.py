@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.loader import knowledge_files, load_knowledge
+from assistant.knowledge.search import PassageIndex
 from assistant.settings import Settings
 from assistant.understanding.mentions import MentionFinder
 
@@ -21,10 +22,27 @@ INTERVAL = 1.0
 
 @dataclass(frozen=True)
 class Current:
-    """A knowledge, and what finds its names in messages."""
+    """A knowledge, and what finds its names, and the sentences of its sources, in messages.
+
+    Attributes:
+        knowledge: what is known.
+        finder: finds its names.
+        passages: finds the sentences of its sources; None where none is to be quoted.
+    """
 
     knowledge: Knowledge
     finder: MentionFinder
+    passages: PassageIndex | None = None
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, quoting: bool) -> "Current":
+        """Return a knowledge with what finds in it.
+
+        Args:
+            knowledge: what is known.
+            quoting: whether sentences of its sources may be quoted.
+        """
+        return cls(knowledge, MentionFinder(knowledge), PassageIndex(knowledge.passages) if quoting else None)
 
 
 class LiveKnowledge:
@@ -32,14 +50,16 @@ class LiveKnowledge:
 
     Args:
         folder: the folder `knowledge/`.
+        quoting: whether sentences of its sources may be quoted.
 
     Raises:
         KnowledgeError: the folder cannot be trusted at the start.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, quoting: bool = True) -> None:
         self._folder = folder
         self._note: Callable[[Path, str], None] | None = None
+        self._quoting = quoting
         self._seen = self._stamp()
         self._looked = time.monotonic()
         self._use(load_knowledge(folder))
@@ -72,7 +92,7 @@ class LiveKnowledge:
             logger.info("Connaissances relues : version %s.", self._current.knowledge.version)
 
     def _use(self, knowledge: Knowledge) -> None:
-        self._current = Current(knowledge, MentionFinder(knowledge))
+        self._current = Current.of(knowledge, self._quoting)
         if self._note:
             self._note(self._folder, knowledge.version)
 
@@ -96,4 +116,5 @@ def live_knowledge() -> LiveKnowledge:
     Raises:
         KnowledgeError: the folder cannot be trusted.
     """
-    return LiveKnowledge(Settings.read().knowledge)
+    settings = Settings.read()
+    return LiveKnowledge(settings.knowledge, settings.passages)

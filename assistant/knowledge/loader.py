@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from assistant.dates import is_before, today, written
 from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.passages import Passage, sentences
 from assistant.knowledge.records import (
     Contact,
     EmergencyService,
@@ -36,6 +38,8 @@ REVIEWED = "relu"
 #: The folder of what editors have not finished: no part of the knowledge.
 DRAFTS = "brouillons"
 
+#: The language of the sources that sentences may be quoted of.
+FRENCH = "fr"
 #: What pydantic finds, said to an editor.
 _PROBLEMS = {
     "value_error.missing": "il manque cette clé ; ajoutez-la.",
@@ -72,7 +76,8 @@ def load_knowledge(folder: Path) -> Knowledge:
     """
     source_rows = _records(read_yaml(folder / "sources.yml"), "sources", Source)
     sources = _by_id(source_rows)
-    texts = {source.id: _source_text(folder / source.file) for source in sources.values()}
+    written = {source.id: _source_text(folder / source.file) for source in sources.values()}
+    texts = {source: same_passage(text) for source, text in written.items()}
     subject_rows = _records(read_yaml(folder / "subjects.yml"), "sujets", Subject)
     unknown_rows = _records(read_yaml(folder / "unknowns.yml"), "inconnus", Unknown)
     subjects, unknowns = _by_id(subject_rows), _by_id(unknown_rows)
@@ -116,6 +121,7 @@ def load_knowledge(folder: Path) -> Knowledge:
         emergency_services=tuple(record for _, _, record in services),
         emergency_review=_one(emergencies, REVIEWED, Review),
         organisation=_organisation(read_yaml(folder / "organisme.yml")),
+        passages=_passages(sources, written, [record for _, _, record in sourced]),
         version=knowledge_version(folder),
     )
 
@@ -233,13 +239,27 @@ def _by_id(rows: Iterable[tuple[Document, Location, Any]]) -> dict[str, Any]:
 
 
 def _source_text(path: Path) -> str:
-    """Return a source's text, white space folded."""
+    """Return a source's text."""
     try:
-        return same_passage(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except FileNotFoundError:
         raise KnowledgeError(path, "ce document manque ; remettez-le, ou corrigez sources.yml.") from None
     except UnicodeDecodeError:
         raise KnowledgeError(path, "ce document n'est pas en UTF-8 ; enregistrez-le en UTF-8.") from None
+
+
+def _passages(sources: dict[str, Source], texts: dict[str, str], stated: list[Sourced]) -> tuple[Passage, ...]:
+    """Return the sentences of the sources in French, each with whether a fact or a contact quotes of it."""
+    passages = [
+        Passage(source.id, position, text)
+        for source in sources.values()
+        if source.language == FRENCH
+        for position, text in enumerate(sentences(texts[source.id]))
+    ]
+    quotes = {
+        source: [quote for record in stated if record.source == source for quote in record.quotes] for source in sources
+    }
+    return tuple(replace(one, stated=any(map(one.says, quotes[one.source]))) for one in passages)
 
 
 def _check_subject(document: Document, location: Location, subject: str, subjects: dict[str, Subject]) -> None:

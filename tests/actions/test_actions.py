@@ -11,7 +11,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.action_choisir import ActionChoisir
 from actions.action_pourquoi import ActionPourquoi
 from actions.action_repondre import ActionRepondre
-from assistant.dialogue.records import Context
+from assistant.dialogue.records import Context, Quoted
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import LiveKnowledge
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, MODEL_VERSION
@@ -158,6 +158,38 @@ def test_what_has_run_out_is_to_be_confirmed_and_what_was_before_may_be_asked(
     assert (context_in(kept).fact, context_in(kept).earlier) == (MEMBERS, 1)
     (told,), _ = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
     assert told["text"].endswith("« l'OIM comptait 111 Etats »")
+
+
+@pytest.fixture
+def with_second_source(knowledge_folder: Path, tmp_path: Path) -> Path:
+    """Return the knowledge with a source that has no facts."""
+    folder = shutil.copytree(knowledge_folder, tmp_path / "knowledge")
+    (folder / "sources/salle.txt").write_text("Les animaux ne sont pas admis dans la salle de lecture.", "utf-8")
+    with (folder / "sources.yml").open("a", encoding="utf-8") as file:
+        file.write("- {id: salle, titre: La salle, editeur: La ville, langue: fr, fichier: sources/salle.txt}\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("quoting", "kind", "context"),
+    [
+        (True, "passage", Context(last="passage", quoted=Quoted("salle", 0, 1.0, 4))),
+        (False, "off_topic", None),
+    ],
+)
+def test_a_sentence_is_quoted_and_kept_by_its_place_unless_switched_off(
+    with_second_source: Path, quoting: bool, kind: str, context: Context | None
+) -> None:
+    live = LiveKnowledge(with_second_source, quoting)
+    tracker = tracker_of("Les animaux sont-ils admis dans la salle de lecture ?", {"hors_sujet": 0.5})
+    (message,), kept = run_action(ActionRepondre(live), tracker)
+    (decision,) = kept[DECISIONS_SLOT]
+    assert decision["kind"] == kind
+    assert ("« Les animaux ne sont pas admis" in (message["text"] or "")) is quoting
+    assert "animaux" not in json.dumps(kept)
+    assert context is None or context_in(kept) == context
+    (why,), _ = run_action(ActionPourquoi(live), tracker_of("/pourquoi", slots=kept))
+    assert ("phrase 1 de salle" in why["text"]) is quoting
 
 
 def test_broken_knowledge_stops_an_action_from_starting(knowledge_folder: Path, tmp_path: Path) -> None:

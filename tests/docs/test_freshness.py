@@ -57,7 +57,7 @@ def conversation(folder: Path, shown: str) -> str:
     current, context = LiveKnowledge(folder).current, Context()
     told = []
     for text in re.findall(r"^Vous > (.+)$", shown, re.M):
-        message = Message.of(text, Reading((("hors_sujet", 0.9),)), current.finder)
+        message = Message.of(text, Reading((("hors_sujet", 0.9),)), current)
         (decision,) = decide(message, context, current.knowledge, Thresholds())
         context = after(context, decision)
         reply = word(replace(decision, day=DAY.isoformat()), current.knowledge)

@@ -85,13 +85,14 @@ def test_each_answer_shown_is_one_of_today(page: Path, knowledge: Knowledge) -> 
     """An answer stands above a line « Source : »; `[...]` ends a shortened one; a new fact's is in its block.
 
     What the guide shows of earlier documents is made up, and tried in `test_freshness.py`.
+    Sentences that are quoted, « so », have a test of their own (`test_passages.py`).
     """
     new = [fact["reponse"] for block in pages.blocks(pages.read(page)) for fact in facts_of(block)]
     new += [fact["reponse"] for fact in drafted(page)]
     contacts = [contact_text(contact) for contact in knowledge.contacts]
     answers = [fact.answer for fact in knowledge.facts.values()] + new
     of_today = re.sub(r"^Avant, selon .+\n.+\nSource : .+$", "", pages.read(page), flags=re.M)
-    shown = re.findall(r"^(.+)\n(?:Vérifié le .+, à confirmer\.\n)? *Source : «", of_today, re.M)
+    shown = re.findall(r"^(?!« )(.+)\n(?:Vérifié le .+, à confirmer\.\n)? *Source : «", of_today, re.M)
     assert shown
     for line in shown:
         start = line.strip().removesuffix(" [...]")

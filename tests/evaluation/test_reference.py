@@ -62,6 +62,7 @@ def test_only_questions_that_both_have_are_compared() -> None:
     new = some([CHOICES] * 30)[10:]
     assert losses(before, [*some([SIGLE] * 10), *new]) == []
     assert unknown(before, [*some([SIGLE] * 10), *new]) == 20
+    assert unknown({}, [came(asked("passages", ("oim.sigle",)), SIGLE)]) == 0
 
 
 def test_a_loss_shows_the_questions_of_dev_and_of_sealed_only_facts() -> None:

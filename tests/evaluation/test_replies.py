@@ -1,18 +1,19 @@
 """Replies are read back as what they were decided to be; what is not known is an error, not a refusal."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from assistant.dialogue.decide import PRIVACY, SMALL_TALK
-from assistant.dialogue.records import Decision, Kind
+from assistant.dialogue.records import Decision, Kind, Quoted
 from assistant.dialogue.wording import source_line, word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.loader import load_knowledge
 from channels.texts import TEXTS
-from evaluation.outcomes import Outcome
+from evaluation.outcomes import PASSAGE, Outcome
 from evaluation.replies import ReplyReader, UnreadableReplyError
 from evaluation.responses import read_responses
 from evaluation.understanding import outcome_of
@@ -24,6 +25,7 @@ LANGUAGES = (None, "es", "en", "pt", "ar", "ht")
 DECISIONS = [
     Decision("answer", "best", ("oim.sigle",)),
     Decision("answer", "best", ("ocam.oim_depuis",)),
+    Decision("passage", "no fact", quoted=Quoted("oim-femmes-migrantes", 5, 1.0, 4)),
     Decision("contact", "only", contact="amaya"),
     Decision("contact", "uncovered", contact="amaya", uncovered="pour ce pays (Nicaragua)"),
     Decision("choices", "unsure", ("oim.sigle", "contact")),
@@ -61,6 +63,7 @@ def message(decision: Decision, knowledge: Knowledge) -> dict[str, Any]:
 def test_a_reply_is_read_back_as_what_was_decided(
     decision: Decision, reader: ReplyReader, knowledge: Knowledge
 ) -> None:
+    decision = replace(decision, knowledge=knowledge.version)
     assert reader.read([message(decision, knowledge)]) == (outcome_of(decision, knowledge, RESPONSES),)
 
 
@@ -74,6 +77,26 @@ def test_an_answer_counts_with_words_before_it_and_not_for_a_shorter_one(
 ) -> None:
     said = message(Decision("answer", "best", (fact_id,)), knowledge)["text"]
     assert reader.read([{"text": f"Pas tout à fait. {said}"}]) == (Outcome("answer", (fact_id,)),)
+
+
+def quoting(position: int, knowledge: Knowledge) -> Decision:
+    return Decision(
+        "passage", "no fact", quoted=Quoted("oim-femmes-migrantes", position, 1, 4), knowledge=knowledge.version
+    )
+
+
+def test_a_quoted_sentence_counts_as_the_facts_that_quote_of_it(knowledge: Knowledge) -> None:
+    (position,) = [one.position for one in knowledge.passages if "53 pourcent" in one.text]
+    outcome = outcome_of(quoting(position, knowledge), knowledge, RESPONSES)
+    assert (outcome.kind, outcome.given) == ("passage", ("femmes.part",))
+
+
+def test_a_quoted_sentence_that_no_fact_states_is_never_the_right_fact(knowledge: Knowledge) -> None:
+    bare = replace(knowledge, facts={}, contacts=())
+    said = message(quoting(5, bare), bare)
+    outcomes = (outcome_of(quoting(5, bare), bare, RESPONSES),)
+    assert outcomes == ReplyReader(bare, RESPONSES).read([said])
+    assert outcomes[0].given == (PASSAGE,)
 
 
 def test_a_reply_that_opens_with_a_refusal_and_then_quotes_is_a_refusal(

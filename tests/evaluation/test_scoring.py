@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from evaluation.outcomes import Outcome, Outcomes
+from evaluation.outcomes import PASSAGE, Outcome, Outcomes
 from evaluation.questions import Question
 from evaluation.scoring import FIGURES, Share, run
 from tests.evaluation.made import CHOICES, CONTACT, DISTRESS, PAYS, REFUSAL, SHARED, SIGLE, THANKS, asked, came
 
 FACT = asked("faits", ("oim.sigle", "oim.definition"))
 NEAR = asked("voisins")
+COVERED = asked("passages", ("oim.sigle",))
+QUOTED = Outcome("passage", ("oim.sigle", "oim.pays"))
 DOUBLE = asked("doubles", ("oim.sigle",), ("oim.pays",))
 SIMPLE = asked("simples", ("oim.sigle",))
 THANKED = asked("bavardage", topics=("merci",))
@@ -67,6 +69,9 @@ def test_either_of_two_facts_that_share_an_answer_is_right() -> None:
         (NEAR, (CHOICES,), "juste"),
         (NEAR, (SIGLE,), "faux"),
         (NEAR, (DISTRESS,), "manque"),
+        (NEAR, (QUOTED,), "faux"),
+        (COVERED, (QUOTED,), "juste"),
+        (FACT, (Outcome("passage", (PASSAGE,)),), "faux"),
         (DOUBLE, (SIGLE, PAYS), "juste"),
         (DOUBLE, (PAYS, SIGLE), "manque"),
         (DOUBLE, (SIGLE,), "manque"),
@@ -110,6 +115,8 @@ COUNTED = [
     ("Deux questions", came(DOUBLE, SIGLE, PAYS), came(DOUBLE, PAYS, SIGLE)),
     ("Une seule question", came(SIMPLE, SIGLE, PAYS), came(SIMPLE, SIGLE)),
     ("Une seule question", came(NEAR, REFUSAL, REFUSAL), came(FACT, SIGLE)),
+    ("Mots inhabituels", came(COVERED, QUOTED), came(COVERED, REFUSAL)),
+    ("Sans réponse", came(NEAR, QUOTED), came(NEAR, SIGLE)),
     ("Prémisse", came(asked("premisses", ("oim.sigle",)), SIGLE), came(asked("premisses", ("oim.sigle",)), PAYS)),
 ]
 

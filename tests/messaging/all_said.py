@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from assistant.dialogue.records import CONTACT, OTHER, Decision
+from assistant.dialogue.records import CONTACT, OTHER, Decision, Quoted
 from assistant.dialogue.wording import buttons_for, word
 from assistant.settings import ROOT
 from channels.messaging.rendering import Said
@@ -13,7 +13,7 @@ from tests.as_it_comes import as_it_comes
 
 
 def texts() -> list[str]:
-    """Return every answer with its source, every response, and what channels say themselves."""
+    """Return every answer and sentence with its source, every response, and what channels say themselves."""
     knowledge = as_it_comes()
     decisions = [
         Decision("answer", "", (fact,), corrects=corrects) for fact in knowledge.facts for corrects in (False, True)
@@ -23,8 +23,12 @@ def texts() -> list[str]:
         for fact in knowledge.facts.values()
         for earlier in range(1, len(fact.readings))
     ]
+    sentences = [
+        Decision("passage", "", quoted=Quoted(one.source, one.position, 1, 3), knowledge=knowledge.version)
+        for one in knowledge.passages
+    ]
     contacts = [Decision("contact", "", contact=contact.id) for contact in knowledge.contacts]
-    answers = [word(decision, knowledge).text or "" for decision in (*decisions, *contacts)]
+    answers = [word(decision, knowledge).text or "" for decision in (*decisions, *sentences, *contacts)]
     return [*answers, *_responses(), *TEXTS.values()]
 
 

@@ -49,7 +49,7 @@ class Decide:
 
         read = tuple(Halves(half(cut.one), half(cut.other), cut.weak) for cut in halves(text))
         reading = Reading(_ranked(candidates), language, read)
-        message = Message.of(text, reading, current.finder)
+        message = Message.of(text, reading, current)
         return decide(message, context or Context(), current.knowledge, Thresholds())
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assistant.dialogue.context import after
-from assistant.dialogue.records import CONTACT, OTHER, Context, Decision, Kind
+from assistant.dialogue.records import CONTACT, OTHER, Context, Decision, Kind, Quoted
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 
@@ -28,6 +28,14 @@ def test_distress_and_erasure_forget_what_the_conversation_was_about() -> None:
 
 def test_small_talk_does_not_end_distress() -> None:
     assert after(Context(last="distress"), Decision("small_talk", "small_talk", topic="merci")).last == "distress"
+
+
+def test_after_a_quoted_sentence_nothing_follows_up_on_what_was_before() -> None:
+    quoted = Quoted("page", 3, 1.0, 4)
+    context = after(Context("ocam", "ocam.role", "budget", failures=1), Decision("passage", "no fact", quoted=quoted))
+    assert context == Context(last="passage", quoted=quoted)
+    assert Context.from_dict(context.as_dict()) == context
+    assert after(context, Decision("answer", "best", ("ocam.role",), "ocam")).quoted is None
 
 
 FACTS = ("ocam.role", CONTACT)

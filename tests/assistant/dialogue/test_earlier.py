@@ -48,7 +48,7 @@ class Ask:
         self._live = live
 
     def __call__(self, text: str, context: Context = ANSWERED, scores: dict[str, float] | None = None) -> Decision:
-        message = Message.of(text, Reading(tuple((scores or TAKEN_FOR[0]).items())), self._live.current.finder)
+        message = Message.of(text, Reading(tuple((scores or TAKEN_FOR[0]).items())), self._live.current)
         (decision,) = decide(message, context, self._live.current.knowledge, Thresholds())
         return decision
 

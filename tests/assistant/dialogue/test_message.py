@@ -12,7 +12,7 @@ def test_a_reading_becomes_a_message_with_what_it_and_its_halves_name(live: Live
     first = Half("que fait l'OIM", (("fait/oim.mission", 0.9),))
     halves = (Halves(first, Half("et le HCR ?", (("hors_sujet", 0.5),)), weak=True),)
     reading = Reading((("fait/oim.mission", 0.75), ("merci", 0.25)), ("pt", 0.6), halves)
-    message = Message.of("que fait l'OIM, et le HCR ?", reading, live.current.finder)
+    message = Message.of("que fait l'OIM, et le HCR ?", reading, live.current)
     assert message.candidates == (Candidate("fait/oim.mission", 0.75), Candidate("merci", 0.25))
     assert (message.mentions.subject, message.mentions.other_names[0].key) == ("oim", "hcr")
     (cut,) = message.halves
@@ -28,4 +28,4 @@ def test_a_reading_becomes_a_message_with_what_it_and_its_halves_name(live: Live
     ("text", "whether"), [("et son budget ?", True), ("et son budget, à l'OIM ?", False), ("Que faire ?", False)]
 )
 def test_a_message_that_names_a_subject_does_not_refer_back(live: LiveKnowledge, text: str, whether: bool) -> None:
-    assert Message.of(text, Reading(), live.current.finder).refers_back is whether
+    assert Message.of(text, Reading(), live.current).refers_back is whether

@@ -43,6 +43,26 @@ def test_a_new_name_is_found_in_messages(folder: Path, edit: Break) -> None:
     assert knowledge.current.finder.find("le cercle").subject == "club"
 
 
+def test_a_new_source_is_searched_at_once(folder: Path, edit: Break) -> None:
+    knowledge = LiveKnowledge(folder)
+    question = "Qui prête les vélos rouges ?"
+    assert knowledge.current.passages and knowledge.current.passages.find(question) is None
+    (folder / "sources/velos.txt").write_text("La mairie prête des vélos rouges aux habitants.", "utf-8")
+    row = "- {id: velos, titre: Les vélos, editeur: La mairie, langue: fr, fichier: sources/velos.txt}\n"
+    (folder / "sources.yml").write_text((folder / "sources.yml").read_text("utf-8") + row, "utf-8")
+    assert knowledge.current.passages and (found := knowledge.current.passages.find(question))
+    assert (found.passage.source, found.passage.stated) == ("velos", False)
+
+
+@pytest.mark.parametrize(("said", "quoting"), [("oui", True), ("non", False)])
+def test_the_switch_decides_whether_sources_are_searched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, said: str, quoting: bool
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CONNAISSANCES", str(folder))
+    monkeypatch.setenv("ASSISTANT_PASSAGES", said)
+    assert (live.live_knowledge.__wrapped__().current.passages is not None) is quoting
+
+
 def test_a_new_file_and_a_removed_one_are_seen(folder: Path) -> None:
     knowledge = LiveKnowledge(folder)
     path = folder / "facts/membres.yml"
