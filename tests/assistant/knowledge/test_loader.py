@@ -320,7 +320,6 @@ def test_a_review_that_says_not_who_or_when_is_refused(
         ("adresse: la page du club", "clé « adresse » : ce n'est pas l'adresse d'une page"),
         ("introuvables: [titre]", "clé « introuvables » : cette valeur n'est pas de celles qui sont permises"),
         ('date: "2018-06-21"\n  introuvables: [date]', "« date » est donnée plus haut"),
-        ("date: 2018-06-21", "clé « date » : il faut ici un texte ; mettez-le entre guillemets."),
     ],
 )
 def test_what_is_said_of_where_a_source_is_from_is_checked(
