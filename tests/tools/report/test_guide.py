@@ -14,7 +14,7 @@ CHAPTER = pages.section(pages.GUIDE, "Lire le rapport")
 
 def without_numbers(text: str) -> str:
     """Return a text with its numbers as one sign: they change with the day on which the month is made."""
-    return re.sub(r"[+-]?\d+(?:[ ,]\d+)*", "N", text)
+    return re.sub(r"=|[+-]?\d+(?:[ ,]\d+)*(?: %)?", "N", text)
 
 
 def test_the_lines_shown_are_those_of_the_simulated_month(made: Made, knowledge: Knowledge) -> None:
