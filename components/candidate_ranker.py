@@ -25,7 +25,7 @@ from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
 from assistant.names import BEFORE, CONTEXT_SLOT, READING
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.reading import Reader, training_texts
+from assistant.understanding.reading import Reader, training_text
 from assistant.understanding.records import Ranked, Reading
 
 RESPONSE_SELECTOR = "response_selector"
@@ -80,9 +80,8 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         labels: list[str] = []
         for example in training_data.intent_examples:
             before = (example.get(METADATA) or {}).get(METADATA_INTENT, {}).get(BEFORE)
-            read = training_texts(example.get(TEXT) or "", before, self._live.current)
-            texts += read
-            labels += [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)] * len(read)
+            texts.append(training_text(example.get(TEXT) or "", before, self._live.current))
+            labels.append(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))
         classifier = Classifier.train(texts, labels)
         with self._storage.write_to(self._resource) as folder:
             classifier.save(folder)

@@ -30,7 +30,7 @@ from assistant.understanding.classifier import LABEL_WEIGHT, kind_of
 from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
 from assistant.understanding.phonetics import sounds
-from assistant.understanding.reading import training_texts
+from assistant.understanding.reading import training_text
 from assistant.understanding.stemming import stems
 from evaluation.questions import HALVES, read_questions
 
@@ -189,9 +189,8 @@ def training_data() -> tuple[list[str], list[str]]:
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
             before = block.get("metadata", {}).get(BEFORE)
             for row in filter(None, map(str.strip, block["examples"].splitlines())):
-                read = training_texts(row[2:], before, current)
-                texts += read
-                labels += [block["intent"]] * len(read)
+                texts.append(training_text(row[2:], before, current))
+                labels.append(block["intent"])
     return texts, labels
 
 

@@ -88,6 +88,10 @@ def complete(text: str, article: str, name: str) -> str:
     return f"{bare} {of_name} ?"
 
 
+#: A message of so few words that names no subject takes up the one before: « dans quel pays ? », « c pr ki ».
+_SHORT = 6
+
+
 def read_as(text: str, names_subject: bool, about: tuple[str, str] | None) -> str:
     """Return what the classifier reads of a message: a follow-up completed, anything else as it is.
 
@@ -96,7 +100,8 @@ def read_as(text: str, names_subject: bool, about: tuple[str, str] | None) -> st
         names_subject: whether it names a subject itself.
         about: what the conversation is about, as article and name, if it is about something.
     """
-    return complete(text, *about) if about and not names_subject and refers_back(text) else text
+    follows = refers_back(text) or len(fold(text).split()) <= _SHORT
+    return complete(text, *about) if about and not names_subject and follows else text
 
 
 #: Words around a subject's name that ask nothing themselves: « non, je voulais dire », « et pour ».

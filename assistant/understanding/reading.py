@@ -20,8 +20,10 @@ KEPT_OF_HALF = 6
 _FOLLOW_UP_WEIGHTS = {"fait": 3.0, "inconnu": 1.5}
 
 
-def training_texts(text: str, before: str | None, current: Current) -> tuple[str, ...]:
-    """Return what is learnt from a question: itself, and a follow-up also as it is read in its conversation.
+def training_text(text: str, before: str | None, current: Current) -> str:
+    """Return what is learnt from a question: a follow-up as it is read in its conversation, any other as it is.
+
+    Bare, a follow-up may mean anything: « et où ? » is learnt with what it is about only.
 
     Args:
         text: the question.
@@ -30,7 +32,7 @@ def training_texts(text: str, before: str | None, current: Current) -> tuple[str
     """
     fact = current.knowledge.fact(before or "")
     about = current.knowledge.taken_up(fact.subject, fact.id) if fact else None
-    return tuple(dict.fromkeys((text, read_as(text, current.finder.names_subject(text), about))))
+    return complete(text, *about) if about and not current.finder.names_subject(text) else text
 
 
 class _Before(NamedTuple):

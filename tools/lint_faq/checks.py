@@ -76,11 +76,12 @@ def facts_have_enough(content: Content) -> Iterator[Finding]:
 def questions_stand_once(content: Content) -> Iterator[Finding]:
     """Find the same question, whatever its case, accents and punctuation, under two labels or twice under one.
 
-    A near-miss that is also a fact's question is one of them: the classifier cannot learn both.
+    A near-miss that is also a fact's question is one of them: the classifier cannot learn both. A follow-up is learnt
+    with what it is about: the same words after another answer are another question.
     """
     seen: dict[str, dict[str, Question]] = {}
     for question in _questions(content):
-        before = seen.setdefault(question.key, {})
+        before = seen.setdefault(question.learnt, {})
         if question.label in before:
             problem = f"cette question est déjà là ({before[question.label].place}) ; gardez-en une."
             yield Finding(WARNING, question.place, problem)
@@ -104,11 +105,11 @@ def facts_are_told_apart(content: Content) -> Iterator[Finding]:
     of_facts = [question for question in _questions(content) if _is_answered(question)]
     others = [*of_facts, *(question for question in _questions(content) if question.label.startswith("inconnu/"))]
     finder = MentionFinder(content.knowledge)
-    for one, two in _alike([question.key for question in of_facts], [question.key for question in others]):
+    for one, two in _alike([question.learnt for question in of_facts], [question.learnt for question in others]):
         question, other = of_facts[one], others[two]
-        if one >= two or question.label == other.label or question.key == other.key:
+        if one >= two or question.label == other.label or question.learnt == other.learnt:
             continue
-        if _named(question.key, finder) == _named(other.key, finder):
+        if _named(question.learnt, finder) == _named(other.learnt, finder):
             problem = (
                 f"« {other.text} » est presque la question de « {question.label} » ({question.place}) ; "
                 "gardez les deux si un mot en change la réponse."

@@ -11,8 +11,11 @@ from assistant.dialogue.records import CONTACT
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
+from assistant.names import BEFORE
+from assistant.understanding.reading import training_text
 from tools.lint_faq.findings import Place
 
 _T = TypeVar("_T", str, list[Any], dict[str, Any])
@@ -30,16 +33,18 @@ class Question:
         row: the row as it is written, with its dash.
         label: such as `fait/ocam.role`.
         place: where it stands.
+        learnt: what is learnt of it, folded: of a follow-up, the question with what it is about.
     """
 
     row: str
     label: str
     place: Place
+    learnt: str
 
     @cached_property
     def text(self) -> str:
         """The question itself."""
-        return self.row.strip().removeprefix("-").strip()
+        return _text(self.row)
 
     @cached_property
     def key(self) -> str:
@@ -99,7 +104,8 @@ def read_content(root: Path) -> Content:
         KnowledgeError: at the first file that cannot be read, or lacks what it must have.
     """
     knowledge = load_knowledge(root / "knowledge")
-    blocks = [block for path in _files(root / "data" / "nlu") for block in _blocks(root, path)]
+    current = Current.of(knowledge, quoting=False)
+    blocks = [block for path in _files(root / "data" / "nlu") for block in _blocks(root, path, current)]
     return Content(
         knowledge=knowledge,
         facts=_facts(root),
@@ -160,19 +166,26 @@ def _facts(root: Path) -> dict[str, Place]:
     return found | {CONTACT: _place(root, read_yaml(root / "knowledge" / "contacts.yml"), ("contacts", 0, "id"))}
 
 
-def _blocks(root: Path, path: Path) -> Iterator[tuple[str, Place, list[Question]]]:
+def _text(row: str) -> str:
+    """Return the question of a row."""
+    return row.strip().removeprefix("-").strip()
+
+
+def _blocks(root: Path, path: Path, current: Current) -> Iterator[tuple[str, Place, list[Question]]]:
     """Yield each label of a file of training data, its place and its questions."""
     document = read_yaml(path)
     rows = path.read_text("utf-8").split("\n")
     for block in _each(document, ("nlu",)):
         label = _part(document, (*block, "intent"), str)
         examples = _part(document, (*block, "examples"), str)
+        before = document.content["nlu"][block[-1]].get("metadata", {}).get(BEFORE)
         file, line = _place(root, document, (*block, "examples"))
         if not _EXAMPLES.match(rows[line - 1]):
             problem = "il faut ici « examples: | », puis une question par ligne, derrière un tiret."
             raise KnowledgeError(path, problem, line, "examples")
         questions = [
-            Question(row, label, Place(file, number)) for number, row in enumerate(examples.splitlines(), line + 1)
+            Question(row, label, Place(file, number), comparable(training_text(_text(row), before, current)))
+            for number, row in enumerate(examples.splitlines(), line + 1)
         ]
         yield label, _place(root, document, (*block, "intent")), questions
 

@@ -61,7 +61,8 @@ def test_a_follow_up_is_completed_in_french(knowledge: Knowledge, text: str, sub
     [
         ("et son budget ?", False, ("l'", "OCAM"), "et le budget de l'OCAM ?"),
         ("et son budget pour l'OIM ?", True, ("l'", "OCAM"), "et son budget pour l'OIM ?"),
-        ("Que veut dire le sigle ?", False, ("l'", "OCAM"), "Que veut dire le sigle ?"),
+        ("dans quel pays ?", False, ("l'", "OCAM"), "dans quel pays de l'OCAM ?"),
+        ("Que veut dire le sigle qui est en haut ?", False, ("l'", "OCAM"), "Que veut dire le sigle qui est en haut ?"),
         ("et son budget ?", False, None, "et son budget ?"),
     ],
 )
