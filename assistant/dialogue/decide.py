@@ -23,7 +23,7 @@ from assistant.dialogue.refusals import OFFERED, refuse
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.understanding.followup import asked_by
-from assistant.understanding.halves import asks, asks_in_words
+from assistant.understanding.halves import asks
 
 #: A fact that is less likely than this share of the best one is no choice.
 LIKELY_ENOUGH = 0.05
@@ -33,6 +33,8 @@ KEPT_CANDIDATES = 5
 #: The intent of an erasure, and the topic of what is said to a question about it.
 ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
+#: A fact that is at least this likely is meant, whatever was said before.
+_CERTAIN = 0.9
 #: What may be said after distress without being taken for more of it.
 _POLITE = frozenset({"merci", "au_revoir", ERASURE})
 #: What makes « efface » no request: a question, or a negation.
@@ -128,6 +130,8 @@ def _both(
     of_half = replace(thresholds, rival=thresholds.rival_supported)
     found: list[tuple[float, bool, tuple[Decision, Decision] | None]] = []
     for cut in message.halves:
+        if cut.weak and (whole.corrects or cut.holds_a_bare_name):
+            continue
         first = _as_in(whole, _decide(cut.one, context, knowledge, of_half), expected, knowledge)
         second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, of_half), expected, knowledge)
         if not _answered(first) or not _answered(second) or _leans(first, cut.one):
@@ -145,7 +149,7 @@ def _sure_enough(cut: MessageHalves, expected: bool, thresholds: Thresholds) -> 
     if expected:
         return thresholds.expected_half
     if cut.weak:
-        return thresholds.weak_half if asks_in_words(cut.one.text) and asks_in_words(cut.other.text) else 1.0
+        return thresholds.weak_half
     return thresholds.half if asks(cut.one.text) and asks(cut.other.text) else thresholds.bare_half
 
 
@@ -214,9 +218,13 @@ def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
 
 
 def _still_distress(message: Message, context: Context) -> Decision | None:
-    """After distress, a message that names nothing is not about the sources: « où aller ? », « qui appeler ? »."""
-    polite = message.candidates[0].intent in _POLITE
-    if context.last == "distress" and not message.mentions.subjects and not polite:
+    """After distress, a message that names nothing is not about the sources: « où aller ? », « qui appeler ? ».
+
+    « 175 pays membres, c'est ça ? » is: all its words say which fact is meant.
+    """
+    top = message.candidates[0]
+    elsewhere = message.mentions.subjects or top.intent in _POLITE or (top.intent == "fait" and top.score >= _CERTAIN)
+    if context.last == "distress" and not elsewhere:
         return Decision("distress", "after distress", language=message.language)
     return None
 
@@ -236,8 +244,11 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     if topic:
         examples = EXAMPLES if topic in _WITH_EXAMPLES else ()
         return Decision("small_talk", "small_talk", examples, topic=topic, subject=context.subject)
-    if message.language != FRENCH and message.language_score >= thresholds.language:
-        return Decision("other_language", "language", language=message.language, subject=context.subject)
+    written = message.language if message.language_score >= thresholds.language else FRENCH
+    if written == FRENCH and top.intent == "autre_langue" and top.score >= thresholds.language:
+        written = top.key  # « gracias, merci beaucoup »
+    if written != FRENCH:
+        return Decision("other_language", "language", language=written, subject=context.subject)
     if top.intent == "repeter":
         return _repeat(context, knowledge)
     return None

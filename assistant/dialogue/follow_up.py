@@ -11,6 +11,9 @@ from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
 from assistant.understanding.followup import asked_by, corrects_subject, names_only_a_subject
 
+#: What a message means that is this likely, and what it means for certain.
+_MEANT, _CERTAIN = 0.5, 0.9
+
 _BEFORE = r"(?:encore |juste )?(?:avant|avt|avan|auparavant|precedemment|anterieurement)(?: (?:ca|cela|ce document))?"
 _HOW_MUCH = r"(?:combien|quoi|comment)"
 _IT_WAS = r"(?:c etait|cetait|c t|etait ce)"
@@ -52,7 +55,9 @@ def follow_up(message: Message, context: Context, knowledge: Knowledge) -> Decis
 
 def _on_contact(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et son mail ? » after the contact."""
-    if context.subject != CONTACT or not message.refers_back or message.candidates[0].intent == "hors_sujet":
+    top = message.candidates[0]
+    other = top.intent == "hors_sujet" or (top.intent == "inconnu" and top.score >= _MEANT)
+    if context.subject != CONTACT or not message.refers_back or other:
         return None
     return None if unknown_asked(message, CONTACT, knowledge) else contact(message, knowledge)
 
@@ -66,7 +71,7 @@ def other_subject(message: Message, context: Context, knowledge: Knowledge) -> D
     """« et l'OIM ? », « non, je parlais de l'OIM »: what was asked before, of another subject."""
     subject = _subject_meant(message)
     asked = _asked_before(context, knowledge)
-    if not subject or not asked or not names_only_a_subject(message.text, _names(message)):
+    if not subject or not asked or not names_only_a_subject(message.text, message.named):
         return None
     before = knowledge.fact(asked[0])
     same = knowledge.fact_about(subject, before.attribute) if before else None
@@ -96,15 +101,11 @@ def _subject_meant(message: Message) -> str | None:
     return meant[-1] if meant else None
 
 
-def _names(message: Message) -> set[int]:
-    """Return the places of the words of a message that are names of subjects."""
-    return {place for name in message.mentions.subjects for place in range(name.start, name.start + name.length)}
-
-
 def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     asked = asked_by(message.text)
-    if not asked:
+    top = message.candidates[0]
+    if not asked or (top.intent == "fait" and top.key != context.fact and top.score >= _CERTAIN):
         return None
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", offer(message, knowledge, None))

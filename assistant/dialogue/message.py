@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.dialogue.records import Candidate
 from assistant.knowledge.live import Current
 from assistant.knowledge.search import Found
-from assistant.understanding.followup import refers_back
+from assistant.understanding.followup import is_a_name, refers_back
 from assistant.understanding.mentions import Mentions
 from assistant.understanding.records import Half, Ranked, Reading
 
@@ -52,6 +52,11 @@ class Message:
         )
 
     @property
+    def named(self) -> set[int]:
+        """The places, among its folded words, of those that are names of subjects."""
+        return {place for name in self.mentions.subjects for place in range(name.start, name.start + name.length)}
+
+    @property
     def refers_back(self) -> bool:
         """Whether it names no subject itself and takes up the one before."""
         return not self.mentions.subjects and refers_back(self.text)
@@ -59,11 +64,22 @@ class Message:
 
 @dataclass(frozen=True)
 class MessageHalves:
-    """A way to cut a message into two questions; a weak one has nothing but a comma between them."""
+    """A way to cut a message into two questions.
+
+    Attributes:
+        one: the first.
+        other: the second.
+        weak: whether nothing but a comma parts them, or one of them is not worded as a question.
+    """
 
     one: Message
     other: Message
     weak: bool = False
+
+    @property
+    def holds_a_bare_name(self) -> bool:
+        """Whether one of them asks nothing, but names a subject: « À quoi sert-elle, l'OCAM ? »."""
+        return any(is_a_name(half.text, half.named) for half in (self.one, self.other))
 
 
 def _candidates(ranked: Ranked) -> tuple[Candidate, ...]:

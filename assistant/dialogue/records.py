@@ -134,7 +134,7 @@ class Thresholds:
         erasure: at least this much before anything is erased.
         half: each of two questions in a message has a fact that is at least this likely.
         bare_half: the same where one of them is not worded as a question.
-        weak_half: the same where only a comma stands between them.
+        weak_half: the same where only a comma stands between them, or one asks nothing in words.
         expected: what the whole message has that likely is expected in its halves.
         expected_half: the same for halves whose facts are both expected.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
@@ -146,9 +146,9 @@ class Thresholds:
     answer_supported: float = 0.75
     least: float = 0.25
     choices: float = 0.2
-    rival: float = 3.5
+    rival: float = 1.8
     rival_supported: float = 1.15
-    talk: float = 2.0
+    talk: float = 3.0
     elsewhere: float = 2.0
     distress: float = 0.1
     language: float = 0.5

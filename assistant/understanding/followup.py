@@ -123,9 +123,25 @@ def names_only_a_subject(text: str, named: Collection[int]) -> bool:
     >>> names_only_a_subject("non, je parlais de l'OCAM", {5}), names_only_a_subject("où est l'OCAM ?", {3})
     (True, False)
     """
-    words = fold(text).split()
-    others = [word for place, word in enumerate(words) if place not in named]
+    others = _besides(text, named)
     return bool(others) and all(word in _AROUND for word in others)
+
+
+def is_a_name(text: str, named: Collection[int]) -> bool:
+    """Return whether nothing but the name of a subject stands in a text, or nothing but words around one.
+
+    Args:
+        text: a part of a message.
+        named: the places, among its folded words, of those that are names of subjects.
+
+    >>> is_a_name("à l'OIM", {2}), is_a_name("le but de l'OIM", {4})
+    (True, False)
+    """
+    return all(word in _AROUND for word in _besides(text, named))
+
+
+def _besides(text: str, named: Collection[int]) -> list[str]:
+    return [word for place, word in enumerate(fold(text).split()) if place not in named]
 
 
 #: How a correction begins: « non, ... », « je parlais de ... », « pas l'OCAM, ... ».

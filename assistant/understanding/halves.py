@@ -16,7 +16,7 @@ _KEY_WORDS = 10
 #: A half that is not worded as a question asks by a few words only: « le but du projet »; a longer one tells something.
 _MOST_BARE_WORDS = 10
 
-_LINK = r"(?:et|and|puis|pis|pi|é|&|\+|plus|ainsi que|mais aussi)"
+_LINK = r"(?:et|and|puis|pis|pi|é|&|\+|plus|ainsi que|mais (?:aussi|également)|de même que|sans oublier|tout comme)"
 _ADDS = r"(?:\s+(?:aussi|puis|ensuite|sinon|alors|également|surtout|en plus|par ailleurs|au passage))?"
 #: Where a second question may begin: behind a mark, or behind a word that adds something.
 _CUT = re.compile(
@@ -87,8 +87,8 @@ def halves(text: str) -> tuple[Cut, ...]:
         told = _CLAUSE_END.split(first)[-1]
         first = told if first != told and asks(told) and len(told.split()) >= _FEWEST_WORDS else first
         asking = _may_ask(first, fewest) and _may_ask(second, min(fewest, _FEWEST_WORDS - len(mark)))
-        if asking and not _RESTATES.match(fold(second)):
-            found.append(Cut(first, second, weak))
+        if fold(first) and fold(second) and not _RESTATES.match(fold(second)):
+            found.append(Cut(first, second, weak or not asking))
     return tuple(found)
 
 
