@@ -156,7 +156,7 @@ class Thresholds:
     erasure: float = 0.6
     half: float = 0.6
     bare_half: float = 0.8
-    weak_half: float = 0.97
+    weak_half: float = 0.98
     expected: float = 0.15
     expected_half: float = 0.5
     polite: float = 0.05
