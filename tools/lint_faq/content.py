@@ -99,7 +99,7 @@ def read_content(root: Path) -> Content:
         KnowledgeError: at the first file that cannot be read, or lacks what it must have.
     """
     knowledge = load_knowledge(root / "knowledge")
-    blocks = [block for path in _files(root / "data" / "nlu") for block in _blocks(root, path)]
+    blocks = [block for path in _files(root / "data" / "nlu") for block in blocks_of(root, path)]
     return Content(
         knowledge=knowledge,
         facts=_facts(root),
@@ -160,7 +160,7 @@ def _facts(root: Path) -> dict[str, Place]:
     return found | {CONTACT: _place(root, read_yaml(root / "knowledge" / "contacts.yml"), ("contacts", 0, "id"))}
 
 
-def _blocks(root: Path, path: Path) -> Iterator[tuple[str, Place, list[Question]]]:
+def blocks_of(root: Path, path: Path) -> Iterator[tuple[str, Place, list[Question]]]:
     """Yield each label of a file of training data, its place and its questions."""
     document = read_yaml(path)
     rows = path.read_text("utf-8").split("\n")
