@@ -157,7 +157,5 @@ def losses(reference: Reference, scored: Sequence[Scored]) -> list[Loss]:
     McNemar's exact test, one-sided: of the questions whose result changed, half would be losses by chance.
     """
     return [
-        Loss(one.name, one.worse, len(one.better), one.p)
-        for one in compared(reference, scored)
-        if one.p < SIGNIFICANCE
+        Loss(one.name, one.worse, len(one.better), one.p) for one in compared(reference, scored) if one.p < SIGNIFICANCE
     ]

@@ -26,6 +26,8 @@ from tools.report.period import Period
 from tools.report.personal import is_personal, known_words
 from tools.report.sources import Passage, content_words, passage_on, passages
 
+#: Where what the sources lack is written.
+UNKNOWNS = "knowledge/unknowns.yml"
 #: A group of fewer questions is no reason to change anything.
 FEWEST = 3
 #: The most questions that a proposal shows, and that its YAML holds.
@@ -254,7 +256,7 @@ class _Editor:
         additions = []
         if phrase.replace(" ", "_") not in self._knowledge.unknowns:
             written = _as_written(phrase, cluster.questions)
-            additions.append(Addition("knowledge/unknowns.yml", _unknown_yaml(phrase, written)))
+            additions.append(Addition(UNKNOWNS, _unknown_yaml(phrase, written)))
         if label in self._files:
             additions.append(self._taught_under(label, base))
         why = "la source ne le donne pas, et l'assistant ne sait pas encore le nommer"
