@@ -131,7 +131,7 @@ def with_rows(text: str, label: str, rows: Sequence[str]) -> tuple[str, range]:
     A label that has none in the file, or only such as follow a certain fact, gets a block at its end.
     """
     lines = text.split("\n")
-    opening = rf"\s*- intent: {re.escape(label)}\s*"
+    opening = rf"\s*- intent: {re.escape(label)}\s*(?:#.*)?"
     heads = [
         number
         for number, (line, below) in enumerate(pairwise(lines))
