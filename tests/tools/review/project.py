@@ -9,6 +9,9 @@ from tests.as_it_comes import knowledge_as_it_comes
 
 TOPICS = ("oim", "site")
 _TAUGHT = (*TOPICS, "contact", "conversation", "detresse", "langues")
+#: How many questions of a label a copy keeps.
+_MOST = 80
+_BLOCK = re.compile(rf"((?:^    - .*\n){{{_MOST}}})(?:^    - .*\n)+", re.M)
 _WHOLE = ("config.yml", "domain.yml", "requirements.txt", "components", "assistant", "data/rules", "data/responses")
 _ASKED = Path("evaluation/questions/dev/faits.yml")
 
@@ -23,6 +26,8 @@ def small_project(target: Path) -> Path:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, target / name)
+    for path in (target / "data" / "nlu").rglob("*.yml"):
+        path.write_text(_BLOCK.sub(r"\1", path.read_text("utf-8")), "utf-8")
     (target / _ASKED).parent.mkdir(parents=True)
     head, *rows = re.split(r"^(?=- )", (ROOT / _ASKED).read_text("utf-8"), flags=re.M)
     kept = (re.sub(r"attendu: \[(.*)\]", _on_topic, row) for row in rows)
