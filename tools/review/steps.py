@@ -107,7 +107,8 @@ def shown(step: Step, content: Content) -> Iterator[str]:
         what = (
             f"questions du fait{said}" if kind == "fait" else f"questions voisines{said and f' de{said}'}, sans réponse"
         )
-        yield f"Dans {files_by_label(content)[step.label]}, sous « {step.label} » ({what}) :"
+        yield f"Dans {files_by_label(content)[step.label]}, sous « {step.label} » :"
+        yield f"     ({what})"
     elif step.rows:
         yield "Ces questions ne vont encore nulle part (m, puis « voisine sujet.attribut ») :"
     for number, row in enumerate(step.rows, 1):

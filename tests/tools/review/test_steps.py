@@ -17,11 +17,12 @@ def test_new_wordings_go_under_their_fact(content: Content) -> None:
     lines = list(shown(step(content), content))
     assert "data/nlu/oim/membres.yml" in lines[0]
     assert "« fait/oim.membres »" in lines[0]
-    assert lines[1:] == [f"{number:4d} - {text}" for number, text in enumerate(FLAGS, 1)]
+    assert lines[1].strip() == "(questions du fait « Combien d'États sont membres de l'OIM ? »)"
+    assert lines[2:] == [f"{number:4d} - {text}" for number, text in enumerate(FLAGS, 1)]
 
 
 def test_something_unknown_has_its_line_its_refusal_and_its_near_misses(content: Content) -> None:
-    first, line, refusal, where, *rows = shown(step(content, "unknown"), content)
+    first, line, refusal, where, _, *rows = shown(step(content, "unknown"), content)
     assert first == "À la fin de knowledge/unknowns.yml :"
     assert line.strip() == "- {id: podcast, libelle: d'informations sur « podcast », complet: true, mots: [podcast*]}"
     assert "« Ma source ne donne pas d'informations sur « podcast » »" in refusal
