@@ -20,7 +20,7 @@ STEPS: dict[Kind, str] = {
 #: The most proposals that are shown whole, and the most groups that are listed with nothing to do.
 _MOST_SHOWN, _MOST_LISTED = 25, 15
 NO_TEXTS = (
-    "Les textes des questions ne sont pas gardés : cette partie reste vide. Pour l'avoir, donnez un nombre de jours à "
+    "Les textes des questions ne sont pas gardés. Pour les avoir, donnez un nombre de jours à "
     "ASSISTANT_JOURS_QUESTIONS (14, par exemple) et redémarrez l'assistant ; les visiteurs en sont avertis."
 )
 _NOT_COMPARED = "La période d'avant n'a pas été comptée en entier : il n'y a pas de comparaison."

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.files import undisturbed
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.loader import load_knowledge
@@ -74,8 +73,7 @@ class Edit:
         Raises:
             OSError: one cannot be written.
         """
-        with undisturbed():
-            write_all(self.after)
+        write_all(self.after)
 
     def undo(self) -> None:
         """Make the files what they were, byte for byte.
@@ -87,8 +85,7 @@ class Edit:
         for path, content in self.after.items():
             if _bytes(path) != content:
                 raise RefusedError(f"{path} a changé depuis ; défaites-le vous-même (git diff).")
-        with undisturbed():
-            write_all(self.before)
+        write_all(self.before)
 
 
 def edit_of(step: Step, content: Content, project: Project) -> Edit:

@@ -25,8 +25,8 @@ _ONLINE = "Mettre en ligne ? {keys} > "
 _UNDO = "d défaire les changements de cette revue, Entrée les garder pour plus tard > "
 #: What is true whenever changes stay in the files without being measured.
 LEFT = (
-    "Les changements restent dans les fichiers, et le modèle en place reste le même. « make revue » y revient ; "
-    "« make train » et « make run » entraîneraient sans comparer."
+    "Les changements restent dans les fichiers, et le modèle en place reste le même.\n"
+    "« make revue » y revient ; « make train » et « make run » entraîneraient sans comparer."
 )
 
 
@@ -61,6 +61,8 @@ class Ending:
         if not (root / MODEL).is_file():
             print("Il n'y a pas encore de modèle à comparer : make train l'entraîne.")
             return 0
+        if not self.session.written:
+            print("Les données ont changé depuis que le modèle en place a été entraîné.")
         if not _agreed(_TRY, default=True):
             print(LEFT)
             return 0

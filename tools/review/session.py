@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.files import undisturbed
 from assistant.french import fold
 from assistant.knowledge.errors import KnowledgeError
 from channels.guard import clean
@@ -70,6 +71,7 @@ class Session:
         self._project = project
         self._done: list[_Done] = []
         self._number = 0
+        self._kept: dict[int, Step] = {}  # as they were accepted, for groups that come back by an undo
 
     @property
     def decided(self) -> list[tuple[Proposal, Decision]]:
@@ -105,27 +107,24 @@ class Session:
             OSError: a file cannot be written.
         """
         for one in reversed([one for one in self._done if one.edit]):
-            if one.edit:
-                one.edit.undo()
-            self._done.remove(one)
+            with undisturbed():
+                if one.edit:
+                    one.edit.undo()
+                self._done.remove(one)
 
     def _decide(self, group: Group) -> bool:
         """Have one group decided on; return False to stop."""
-        step = step_of(group.proposal, self._content, lambda path: (self._project.root / path).exists())
+        proposed = step_of(group.proposal, self._content, lambda path: (self._project.root / path).exists())
+        step = self._kept.pop(self._number, proposed)
         self._show(group, step)
         while True:
-            said = fold(_asked(_KEYS))
-            letter = said[:1]
-            if said and letter in _LETTERS and fold(_LETTERS[letter]).startswith(said):
-                if letter == "q":
-                    return False
-                if letter == "m":
-                    step = self._change(step)
-                    continue
-                if self._did(letter, step):
-                    return True
-            else:
-                print("Une de ces lettres, puis Entrée.")
+            letter = _letter()
+            if letter == "q":
+                return False
+            if letter == "m":
+                step = self._change(step)
+            elif self._did(letter, step):
+                return True
 
     def _did(self, letter: str, step: Step) -> bool:
         """Do what a letter says; return whether another group is to be shown."""
@@ -140,7 +139,9 @@ class Session:
         """Write a step, or say why it cannot be; return whether it was written."""
         try:
             edit = edit_of(step, self._content, self._project)
-            edit.write()
+            with undisturbed():  # nothing is written that is not noted
+                edit.write()
+                self._note("accepted", edit)
         except (RefusedError, KnowledgeError) as error:
             print(f"Refusé, rien n'a changé :\n{error}")
             return False
@@ -156,13 +157,14 @@ class Session:
             print("L'assistant en marche le lit déjà : ses refus nomment ce nouvel inconnu.")
         if step.quote:
             print(f'Complétez le brouillon, puis : make source ARGS="--publier {step.topic}"')
-        self._note("accepted", edit)
-        self._content = edit.content
+        self._kept[self._done[-1].number] = step
         return True
 
     def _note(self, decision: Decision, edit: Edit | None = None) -> None:
         self._done.append(_Done(self._number, decision, edit, self._content))
         self._number += 1
+        if edit:
+            self._content = edit.content
 
     def _undo(self) -> bool:
         """Undo the last decision; return whether there was one that could be."""
@@ -171,15 +173,16 @@ class Session:
             return False
         last = self._done[-1]
         try:
-            if last.edit:
-                last.edit.undo()
+            with undisturbed():
+                if last.edit:
+                    last.edit.undo()
+                self._done.pop()
         except RefusedError as error:
             print(error)
             return False
         except OSError as error:
             print(not_written(error))
             return False
-        self._done.pop()
         self._number, self._content = last.number, last.content
         files = f" ; comme avant : {', '.join(map(self._place, last.edit.before))}" if last.edit else ""
         print(f"Défait{files}.")
@@ -223,6 +226,15 @@ def _before(past: Past | None) -> Iterator[str]:
     if past:
         grown = "" if past.decision == "later" else " ; demandé bien plus souvent depuis"
         yield f"({_DECIDED[past.decision][0].capitalize()} le {when(past.at)}{grown}.)"
+
+
+def _letter() -> str:
+    """Return the first letter of what is typed, once it is one that does something, or its word."""
+    while True:
+        said = fold(_asked(_KEYS))
+        if said and fold(_LETTERS.get(said[0], "")).startswith(said):
+            return said[0]
+        print("Une de ces lettres, puis Entrée.")
 
 
 def _asked(question: str) -> str:

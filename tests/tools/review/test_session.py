@@ -86,6 +86,13 @@ def test_what_was_undone_is_decided_on_anew(review: Review, project: Project) ->
     assert session.written == [project.root / "data/nlu/oim/membres.yml"]
 
 
+def test_what_was_changed_is_not_lost_by_an_undo(review: Review, project: Project) -> None:
+    review("m", "libelle le podcast", "", "a", "a", "d", "d", "m", "-1", "", "a", "q")
+    assert "libelle: le podcast," in project.unknowns.read_text("utf-8")
+    rows = (project.root / "data/nlu/site/rubriques.yml").read_text("utf-8")
+    assert [rows.count(f"- {text}\n") for text in PODCAST] == [0, 1, 1, 1]
+
+
 def test_the_last_decision_is_undone_at_the_end_too(review: Review, project: Project) -> None:
     before = everything(project.root)
     assert decisions(review("a", "d", "p", "", groups=GROUPS[:1])) == ["later"]
