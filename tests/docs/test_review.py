@@ -64,7 +64,7 @@ def said(
 
     def echoed(prompt: str) -> str:
         answer = next(typed)
-        print(prompt + answer)
+        print(prompt, end="")
         return answer
 
     monkeypatch.setattr(builtins, "input", echoed)

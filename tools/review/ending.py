@@ -12,6 +12,7 @@ from tools import kept_models
 from tools.kept_models import MODEL, kept, pinned, place_of
 from tools.lint_faq.__main__ import lint
 from tools.lint_faq.findings import errors, summary
+from tools.review.asking import agreed, asked_if_any
 from tools.review.edits import Project, RefusedError
 from tools.review.measuring import Difference, measure, table, verdict
 from tools.review.memory import Memory
@@ -63,7 +64,7 @@ class Ending:
             return 0
         if not self.session.written:
             print("Les données ont changé depuis que le modèle en place a été entraîné.")
-        if not _agreed(_TRY, default=True):
+        if not agreed(_TRY, default=True):
             print(LEFT)
             return 0
         findings = lint(root)
@@ -98,11 +99,11 @@ class Ending:
     @staticmethod
     def _wanted(difference: Difference) -> bool:
         fell = bool(difference.losses)
-        return _agreed(_ONLINE.format(keys="[o/N]" if fell else "[O/n]"), default=not fell)
+        return agreed(_ONLINE.format(keys="[o/N]" if fell else "[O/n]"), default=not fell)
 
     def _not_online(self, before: str, version: str) -> int:
         """Undo the review or keep it for later; either way the model of before stays in use."""
-        if self.session.written and fold(_answer(_UNDO)).startswith("d"):
+        if self.session.written and fold(asked_if_any(_UNDO)).startswith("d"):
             accepted = [group for group, decision in self.session.decided if decision == "accepted"]
             try:
                 self.session.undo_all()
@@ -125,24 +126,3 @@ class Ending:
         """Say what became of a review that changed nothing that is learnt from."""
         if self.project.unknowns in self.session.written:
             print("Rien à entraîner : l'assistant en marche lit déjà le nouvel inconnu.")
-
-
-def _agreed(question: str, default: bool) -> bool:
-    """Return whether a question is answered with yes; it is not where nothing comes any more."""
-    while True:
-        try:
-            said = fold(input(question))
-        except EOFError:
-            print()
-            return False
-        if said in {"", "o", "oui", "n", "non"}:
-            return said.startswith("o") if said else default
-
-
-def _answer(question: str) -> str:
-    """Return what is typed; nothing where nothing comes any more."""
-    try:
-        return input(question)
-    except EOFError:
-        print()
-        return ""

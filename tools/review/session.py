@@ -8,10 +8,10 @@ from pathlib import Path
 from assistant.files import undisturbed
 from assistant.french import fold
 from assistant.knowledge.errors import KnowledgeError
-from channels.guard import clean
 from tools.lint_faq.content import Content
 from tools.report.contents import STEPS, asked_times
 from tools.report.proposals import Proposal
+from tools.review.asking import asked
 from tools.review.edits import Edit, Project, RefusedError, edit_of
 from tools.review.memory import Decision, Past
 from tools.review.steps import CHANGES, Step, changed, shown, step_of
@@ -92,7 +92,7 @@ class Session:
         print(_WELCOME)
         while True:
             if self._number == len(self._groups):
-                if fold(_asked(_END)).startswith("d"):
+                if fold(asked(_END)).startswith("d"):
                     self._undo()
                     continue
                 return
@@ -190,7 +190,7 @@ class Session:
 
     def _change(self, step: Step) -> Step:
         """Return a step as whoever reviews wants it."""
-        while said := _asked(_CHANGE):
+        while said := asked(_CHANGE):
             if said == "?":
                 print(CHANGES)
                 continue
@@ -231,12 +231,7 @@ def _before(past: Past | None) -> Iterator[str]:
 def _letter() -> str:
     """Return the first letter of what is typed, once it is one that does something, or its word."""
     while True:
-        said = fold(_asked(_KEYS))
+        said = fold(asked(_KEYS))
         if said and fold(_LETTERS.get(said[0], "")).startswith(said):
             return said[0]
         print("Une de ces lettres, puis Entrée.")
-
-
-def _asked(question: str) -> str:
-    """Return what is typed, without what a key leaves that no one sees."""
-    return clean(input(question))
