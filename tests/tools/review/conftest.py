@@ -3,7 +3,7 @@
 import builtins
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,16 +22,15 @@ from tools.review.edits import Project
 PODCAST = ("L'OIM a-t-elle un podcast ?", "podcast de l'OIM", "où écouter un podcast de l'OIM", "un podcast existe ?")
 FLAGS = ("combien de drapeaux à l'OIM", "il y a combien de drapeaux devant l'OIM", "nombre de drapeaux dressés OIM")
 DAYS = 14
+SECRET = "s" * 32
 
 Type = Callable[..., list[str]]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def secret() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """What questions are hashed with: none is made in the project's own folder."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("ASSISTANT_SECRET", "s" * 32)
-        yield
+    monkeypatch.setenv("ASSISTANT_SECRET", SECRET)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from assistant.settings import ROOT
 from channels.journal import Journal
 from tests.as_it_comes import knowledge_as_it_comes
 from tests.tools.report.month import KEPT_DAYS, simulate
-from tests.tools.review.conftest import Type
+from tests.tools.review.conftest import SECRET, Type
 from tests.tools.review.project import everything
 from tools.lint_faq.__main__ import lint
 from tools.lint_faq.content import read_content
@@ -34,11 +34,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="module")
-def proposals(secret: None, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Proposal]:
+def proposals(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Proposal]:
     """What the report proposes on a quiet month."""
     ensure_model()
     today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-    month = simulate(tmp_path_factory.mktemp("month"), today, CONVERSATIONS)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ASSISTANT_SECRET", SECRET)
+        month = simulate(tmp_path_factory.mktemp("month"), today, CONVERSATIONS)
     journal = Journal(month.journal, KEPT_DAYS)
     try:
         entries = journal.entries(month.start, month.end)

@@ -80,6 +80,11 @@ def test_undoing_goes_back_one_by_one_to_the_very_beginning(review: Review, proj
     assert everything(project.root) == before
 
 
+def test_what_was_undone_is_not_taken_to_be_there(review: Review, capsys: pytest.CaptureFixture[str]) -> None:
+    assert decisions(review("a", "d", "a", "q")) == ["accepted"]
+    assert "Conseil" not in capsys.readouterr().out
+
+
 def test_what_was_undone_is_decided_on_anew(review: Review, project: Project) -> None:
     session = review("a", "d", "e", "a", "d", "a", "p", "")
     assert decisions(session) == ["dismissed", "accepted", "later"]
