@@ -80,9 +80,9 @@ def test_undoing_goes_back_one_by_one_to_the_very_beginning(review: Review, proj
     assert everything(project.root) == before
 
 
-def test_what_was_undone_is_not_taken_to_be_there(review: Review, capsys: pytest.CaptureFixture[str]) -> None:
-    assert decisions(review("a", "d", "a", "q")) == ["accepted"]
-    assert "Conseil" not in capsys.readouterr().out
+def test_what_was_undone_is_not_taken_to_be_there(review: Review, project: Project) -> None:
+    review("a", "d", "e", "a", "q", groups=(GROUPS[0], Group(proposal("unknown", id="other"))))
+    assert project.unknowns.read_text("utf-8").count("id: podcast") == 1
 
 
 def test_what_was_undone_is_decided_on_anew(review: Review, project: Project) -> None:
