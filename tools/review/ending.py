@@ -69,7 +69,8 @@ class Ending:
             return 0
         findings = lint(root)
         wrong = errors(findings)
-        print(*wrong, summary(findings), sep="\n")
+        advice = (one for one in findings if one not in wrong and root / one.place.file in self.session.written)
+        print(*wrong, *advice, summary(findings), sep="\n")
         if wrong:
             print(f"À corriger d'abord. {LEFT}", file=sys.stderr)
             return 1

@@ -10,7 +10,7 @@ from tests.as_it_comes import knowledge_as_it_comes
 TOPICS = ("oim", "site")
 _TAUGHT = (*TOPICS, "contact", "conversation", "detresse", "langues")
 #: How many questions of a label a copy keeps.
-_MOST = 80
+_MOST = 20
 _BLOCK = re.compile(rf"((?:^    - .*\n){{{_MOST}}})(?:^    - .*\n)+", re.M)
 _WHOLE = ("config.yml", "domain.yml", "requirements.txt", "components", "assistant", "data/rules", "data/responses")
 _ASKED = Path("evaluation/questions/dev/faits.yml")

@@ -1,6 +1,7 @@
 """`make revue`: from the journal to the files, with a training and a measure that take no time."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from tests.tools.review.project import everything
 from tools import train
 from tools.backup import read_backup, save
 from tools.kept_models import MODEL, RECORD, kept, pinned, record_of, sha256_of, version_of
+from tools.lint_faq.content import read_content
 from tools.review import ending
 from tools.review.__main__ import main
 from tools.review.edits import Project
@@ -240,6 +242,15 @@ def test_an_error_of_the_linter_stops_before_the_training(editor: Editor, model:
     assert done.returncode == 1
     assert "le fait « oim.rien » n'existe pas" in done.stdout
     assert (editor.model, trainings) == (model, [])
+
+
+@pytest.mark.usefixtures("model", "same", "trainings")
+def test_advice_on_what_was_written_is_shown(editor: Editor) -> None:
+    same = next(one.text for one in read_content(editor.root).questions if one.label == "fait/oim.membres")
+    done = editor.review("p", "m", f"1 {same}", "", "a", "", "o", "n", "d")
+    assert f"Conseil : ligne 1, « {same} » : cette question est déjà là" in done.stdout
+    assert re.search(r"^data/nlu/oim/membres\.yml:\d+: avertissement : .*déjà là", done.stdout, re.M)
+    assert "data/nlu/site" not in done.stdout.split("Entraîner")[1], "nothing of files that the review left alone"
 
 
 def test_a_training_that_fails_changes_nothing(editor: Editor, model: str, monkeypatch: pytest.MonkeyPatch) -> None:

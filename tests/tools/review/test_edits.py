@@ -91,7 +91,7 @@ def test_a_fact_to_write_is_a_draft_that_make_source_publishes_once_it_is_filled
     (path,) = edit.after
     assert path == project.root / "knowledge/brouillons/combien-de-drapeaux-a-l-oim.yml"
     (fact,) = yaml.safe_load(path.read_text("utf-8"))["faits"]
-    assert fact["garder"] == "oui" or fact["garder"] is True
+    assert fact["garder"] == "oui"
     assert [" ".join(quote.split()) for quote in fact["citations"]] == [SENTENCE]
     assert fact["questions"].splitlines()[: len(FLAGS)] == [f"- {text}" for text in FLAGS]
     assert f'--publier {path.stem}"' in path.read_text("utf-8")
