@@ -68,6 +68,7 @@ def main(root: Path = ROOT) -> int:
 
 def _review(jours: float, settings: Settings, project: Project) -> int:
     """Have all that there is decided on, and go on to put it online; return the exit code."""
+    print("Lecture des questions et des données...", flush=True)
     now = datetime.now(timezone.utc)
     content = replace(read_content(project.root), knowledge=load_knowledge(project.knowledge))
     memory = Memory(settings.review, settings.question_days, now)

@@ -123,9 +123,9 @@ def changed(step: Step, said: str, content: Content) -> Step:
     """
     row = _ROW.fullmatch(said)
     if row:
-        return _with_row(step, int(row[2]), "" if row[1] else row_of(row[3]), removes=bool(row[1]))
+        return _with_row(step, int(row[2]), row[3], removes=bool(row[1]))
     if said.startswith("+"):
-        return replace(step, rows=(*step.rows, _written(row_of(said[1:]))))
+        return replace(step, rows=(*step.rows, _written(said[1:])))
     word, _, rest = said.partition(" ")
     command, rest = fold(word), rest.strip()
     if command in {"fait", "voisine"}:
@@ -143,8 +143,9 @@ def _with_row(step: Step, number: int, text: str, removes: bool) -> Step:
     return replace(step, rows=(*step.rows[: number - 1], *middle, *step.rows[number:]))
 
 
-def _written(row: str) -> str:
-    """Return a row that something is written in."""
+def _written(said: str) -> str:
+    """Return what was typed as a row; a dash before it is that of the list."""
+    row = row_of(said).lstrip("- ")
     if not fold(row):
         raise ValueError("Il manque le texte de la question.")
     return row

@@ -58,6 +58,7 @@ def test_what_is_there_by_now_is_not_written_again(content: Content) -> None:
         ("-1", FLAGS[1:]),
         ("- 3", FLAGS[:2]),
         ("+ encore une ?", (*FLAGS, "encore une ?")),
+        ("+ - avec son tiret ?", (*FLAGS, "avec son tiret ?")),
         ("1 avec [crochets] {ici}", ("avec crochets ici", *FLAGS[1:])),
     ],
 )
