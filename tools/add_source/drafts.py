@@ -148,7 +148,8 @@ def slug(text: str, joint: str) -> str:
 def _fact(proposal: Proposal, number: int, source: str) -> list[str]:
     signs = proposal.signs
     seen = {"dates": signs.dates, "nombres": signs.numbers, "noms": signs.names, "fonctions": signs.roles}
-    lines = ["", f"# {number}. " + " ; ".join(f"{kind} : {', '.join(found)}" for kind, found in seen.items() if found)]
+    told = " ; ".join(f"{kind} : {', '.join(found)}" for kind, found in seen.items() if found)
+    lines = ["", f"# {number}. {told}".rstrip()]
     lines += [f"# Déjà su : {touch.fact.id} ({touch.how})." for touch in proposal.known]
     for name, text in (("Avant", proposal.before), ("Après", proposal.after)):
         lines += _comment(f"{name} : {text}") if text else []
