@@ -19,6 +19,7 @@ class Settings:
         database: the SQLite file of the conversations.
         feedback: the SQLite file of what visitors say of answers, beside it.
         journal: the SQLite file in which decisions are counted, beside it.
+        review: the SQLite file of what an editor decided on questions without an answer, beside it.
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
         origins: the sites whose pages may talk to the assistant, beside its own, separated by commas or spaces.
@@ -45,6 +46,10 @@ class Settings:
     @property
     def journal(self) -> Path:  # noqa: D102  # said above
         return self.database.with_name("journal.db")
+
+    @property
+    def review(self) -> Path:  # noqa: D102  # said above
+        return self.database.with_name("review.db")
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -42,6 +42,37 @@ _COMPARED: tuple[tuple[str, tuple[str, ...], frozenset[Verdict]], ...] = (
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A figure on the questions that two evaluations have.
+
+    Attributes:
+        name: the figure.
+        total: how many questions there are.
+        before: how many of them were good.
+        worse: those that were good and are not any more.
+        better: those that have become good.
+    """
+
+    name: str
+    total: int
+    before: int
+    worse: tuple[Scored, ...]
+    better: tuple[Scored, ...]
+
+    @property
+    def now(self) -> int:
+        """How many are good now."""
+        return self.before - len(self.worse) + len(self.better)
+
+    @property
+    def p(self) -> float:
+        """How likely so many losses would be by chance: McNemar's exact test, one-sided; 1 without any."""
+        if not self.worse:
+            return 1.0
+        return float(binomtest(len(self.worse), len(self.worse) + len(self.better), alternative="greater").pvalue)
+
+
+@dataclass(frozen=True)
 class Loss:
     """A figure that fell significantly.
 
@@ -59,7 +90,7 @@ class Loss:
 
     def __str__(self) -> str:
         """Return it in French: questions of `dev` as they are, of `sealed` only facts and numbers."""
-        facts = Counter(map(_concerned, self.worse))
+        facts = Counter(map(concerned, self.worse))
         shown = [f"    {one.question.text}" for one in self.worse if one.question.half == SHOWN]
         return "\n".join(
             [
@@ -71,7 +102,7 @@ class Loss:
         )
 
 
-def _concerned(lost: Scored) -> str:
+def concerned(lost: Scored) -> str:
     """Return the fact that a lost question expects, or else the one that it got, or its kind."""
     found = [*lost.question.facts, *(fact for given in lost.given for fact in given), lost.question.kind]
     return found[0]
@@ -108,22 +139,23 @@ def unknown(reference: Reference, scored: Iterable[Scored]) -> int:
     return sum(one.question.kind in compared and fingerprint(one.question) not in reference for one in scored)
 
 
+def compared(reference: Reference, scored: Iterable[Scored]) -> list[Compared]:
+    """Return each figure beside that of the reference, on the questions that both have."""
+    known = [(one, reference[fingerprint(one.question)]) for one in scored if fingerprint(one.question) in reference]
+    found = []
+    for name, kinds, good in _COMPARED:
+        pairs = [(one, before in good, one.verdict in good) for one, before in known if one.question.kind in kinds]
+        worse = tuple(one for one, before, now in pairs if before and not now)
+        better = tuple(one for one, before, now in pairs if now and not before)
+        found.append(Compared(name, len(pairs), sum(before for _, before, _ in pairs), worse, better))
+    return found
+
+
 def losses(reference: Reference, scored: Sequence[Scored]) -> list[Loss]:
     """Return the figures that are significantly lower than in the reference, on the questions that both have.
 
     McNemar's exact test, one-sided: of the questions whose result changed, half would be losses by chance.
     """
-    found = []
-    for name, kinds, good in _COMPARED:
-        pairs = [
-            (one, reference[fingerprint(one.question)] in good, one.verdict in good)
-            for one in scored
-            if one.question.kind in kinds and fingerprint(one.question) in reference
-        ]
-        worse = tuple(one for one, before, now in pairs if before and not now)
-        better = sum(now and not before for _, before, now in pairs)
-        if worse:
-            p = float(binomtest(len(worse), len(worse) + better, alternative="greater").pvalue)
-            if p < SIGNIFICANCE:
-                found.append(Loss(name, worse, better, p))
-    return found
+    return [
+        Loss(one.name, one.worse, len(one.better), one.p) for one in compared(reference, scored) if one.p < SIGNIFICANCE
+    ]

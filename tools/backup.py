@@ -24,10 +24,10 @@ from tools.servers import in_use
 from tools.words import not_written, place
 
 _DESCRIPTION = """\
-sauvegarde écrit une archive de tout ce qui n'est pas dans git : conversations, retours, secret, pause, versions
-gardées, modèles, réglages (.env), et aussi knowledge/, data/ et evaluation/questions/, où des corrections attendent
-peut-être d'être enregistrées dans git. L'assistant peut tourner pendant ce temps. restaure vérifie toute
-l'archive, puis remet ses fichiers en place ; l'assistant doit être arrêté.
+sauvegarde écrit une archive de tout ce qui n'est pas dans git : conversations, retours, décisions des revues, secret,
+pause, versions gardées, modèles, réglages (.env), et aussi knowledge/, data/ et evaluation/questions/, où des
+corrections attendent peut-être d'être enregistrées dans git. L'assistant peut tourner pendant ce temps. restaure
+vérifie toute l'archive, puis remet ses fichiers en place ; l'assistant doit être arrêté.
 """
 #: Last in the archive: the SHA-256 of each file, and what the conversations' file was called.
 _MANIFEST = "manifeste.json"

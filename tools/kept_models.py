@@ -63,7 +63,7 @@ def keep(model: Path) -> str:
     root = model.parent.parent
     digest = sha256_of(model)
     version = digest[:_DIGITS]
-    place = _place(root, version)
+    place = place_of(root, version)
     record = root / RECORD
     known = record.is_file() and f"{digest}  " in record.read_text("utf-8")
     if not place.is_file():
@@ -72,6 +72,37 @@ def keep(model: Path) -> str:
         _copy(record, _record(place))
     _forget_old(root, {version, pinned(root)})
     return version
+
+
+def keep_apart(root: Path, model: Path, inputs: str) -> str:
+    """Keep a model that was trained elsewhere, without putting it in use; return its version.
+
+    Args:
+        root: the project's folder.
+        model: the model.
+        inputs: the fingerprint of what it was trained from.
+
+    Raises:
+        OSError: it cannot be read or copied.
+    """
+    digest = sha256_of(model)
+    version = digest[:_DIGITS]
+    place = place_of(root, version)
+    _copy(model, place)
+    write_whole(_record(place), record_of(inputs, digest).encode(), 0o644)
+    _forget_old(root, {version, pinned(root), *_in_use(root)})
+    return version
+
+
+def record_of(inputs: str, digest: str) -> str:
+    """Return what is noted beside a model: the fingerprint of what it was trained from, and its own SHA-256."""
+    return f"{inputs}  entrées\n{digest}  {MODEL.name}\n"
+
+
+def forget(root: Path, version: str) -> None:
+    """Keep a model no longer; that in use stays in use."""
+    _record(place_of(root, version)).unlink(missing_ok=True)
+    place_of(root, version).unlink(missing_ok=True)
 
 
 def kept(root: Path) -> list[KeptModel]:
@@ -117,7 +148,7 @@ def put_in_use(root: Path, version: str) -> None:
         ModelMissing: it is not kept, or damaged.
         OSError: it cannot be copied.
     """
-    place, model = _place(root, version), root / MODEL
+    place, model = place_of(root, version), root / MODEL
     if model.is_file() and version_of(model) == version:
         return
     if not place.is_file():
@@ -131,8 +162,13 @@ def put_in_use(root: Path, version: str) -> None:
             _copy(_record(place), root / RECORD)
 
 
-def _place(root: Path, version: str) -> Path:
+def place_of(root: Path, version: str) -> Path:
+    """Return where a version is kept."""
     return (root / MODEL).with_name(_FOLDER) / f"{version}{_MODEL_END}"
+
+
+def _in_use(root: Path) -> set[str]:
+    return {version_of(root / MODEL)} if (root / MODEL).is_file() else set()
 
 
 def _record(place: Path) -> Path:
@@ -157,6 +193,4 @@ def _copy(source: Path, target: Path) -> None:
 def _forget_old(root: Path, spared: set[str]) -> None:
     for model in kept(root)[KEPT:]:
         if model.version not in spared:
-            place = _place(root, model.version)
-            _record(place).unlink(missing_ok=True)
-            place.unlink(missing_ok=True)
+            forget(root, model.version)

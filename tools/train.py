@@ -13,7 +13,19 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.settings import ROOT
-from tools.kept_models import MODEL, RECORD, ModelMissing, keep, pinned, put_in_use, sha256_of, unpin, version_of
+from tools.kept_models import (
+    MODEL,
+    RECORD,
+    ModelMissing,
+    keep,
+    keep_apart,
+    pinned,
+    put_in_use,
+    record_of,
+    sha256_of,
+    unpin,
+    version_of,
+)
 from tools.words import not_written
 
 #: What a model is made from, code and library versions included.
@@ -26,7 +38,7 @@ _SOURCES = (
     "assistant/french.py",
     "requirements.txt",
 )
-
+_TRAINING = "Entraînement du modèle (moins de deux minutes)..."
 
 #: Said wherever a pinned model is used: nobody wonders why what was changed in the data has no effect.
 PINNED = (
@@ -59,16 +71,32 @@ def train(root: Path) -> None:
     Raises:
         TrainingError: Rasa failed.
     """
-    print("Entraînement du modèle (moins de deux minutes)...", flush=True)
+    print(_TRAINING, flush=True)
     began = time.monotonic()
     if (root / MODEL).is_file():
         _keep(root)  # one that was trained before models were kept
-    _run_rasa(root)
+    _run_rasa(root, (root / MODEL).parent)
     (root / RECORD).write_text(_record(root), encoding="utf-8")
     unpin(root)
     _keep(root)
     version = version_of(root / MODEL)
     print(f"Modèle prêt en {time.monotonic() - began:.0f} s : {MODEL} (version {version})", flush=True)
+
+
+def train_apart(root: Path) -> str:
+    """Train from today's data and code and keep the model; that in use stays in use. Return the version of the new one.
+
+    Raises:
+        TrainingError: Rasa failed.
+        OSError: the model cannot be kept.
+    """
+    print(_TRAINING, flush=True)
+    began, inputs = time.monotonic(), fingerprint(root)
+    with tempfile.TemporaryDirectory(prefix=".essai.", dir=(root / MODEL).parent) as folder:
+        _run_rasa(root, Path(folder))
+        version = keep_apart(root, Path(folder) / MODEL.name, inputs)
+    print(f"Modèle prêt en {time.monotonic() - began:.0f} s (version {version}), à l'essai.", flush=True)
+    return version
 
 
 def ensure_model(root: Path = ROOT, force: bool = False) -> Path:
@@ -119,11 +147,11 @@ def _keep(root: Path) -> None:
         print(f"Le modèle n'a pas pu être gardé à côté de ceux d'avant. {not_written(error)}", file=sys.stderr)
 
 
-def _run_rasa(root: Path) -> None:
-    """Have Rasa write the model, showing the time that passes."""
+def _run_rasa(root: Path, folder: Path) -> None:
+    """Have Rasa write the model into a folder, showing the time that passes."""
     # Always `--force`, without Rasa's cache: it compares the component's own file but not the code that this one calls.
     command = [sys.executable, "-m", "tools.quietly", "rasa", "train", "--force"]
-    command += ["--fixed-model-name", MODEL.name.split(".")[0]]
+    command += ["--out", str(folder), "--fixed-model-name", MODEL.name.split(".")[0]]
     environment = {**os.environ, "RASA_MAX_CACHE_SIZE": "0"}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         with subprocess.Popen(
@@ -148,7 +176,7 @@ def _source_files(root: Path) -> Iterator[Path]:
 
 
 def _record(root: Path) -> str:
-    return f"{fingerprint(root)}  entrées\n{sha256_of(root / MODEL)}  {MODEL.name}\n"
+    return record_of(fingerprint(root), sha256_of(root / MODEL))
 
 
 def _show_time(process: "subprocess.Popen[bytes]") -> None:

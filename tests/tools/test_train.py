@@ -32,10 +32,10 @@ def trainings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Put a training that takes no time in the place of Rasa's; return the list that counts them."""
     counted: list[int] = []
 
-    def fake(root: Path) -> None:
+    def fake(root: Path, folder: Path) -> None:
         counted.append(1)
-        (root / MODEL).parent.mkdir(exist_ok=True)
-        (root / MODEL).write_text("model")
+        folder.mkdir(exist_ok=True)
+        (folder / MODEL.name).write_text("model")
 
     monkeypatch.setattr(train, "_run_rasa", fake)
     return counted

@@ -26,10 +26,10 @@ Train = Callable[[str], str]
 def trained(project: Path, trainings: list[int], monkeypatch: pytest.MonkeyPatch) -> Train:
     """Return a function that changes the data to some text and trains: each text makes a model of its own."""
 
-    def write(root: Path) -> None:
+    def write(root: Path, folder: Path) -> None:
         trainings.append(1)
-        (root / MODEL).parent.mkdir(exist_ok=True)
-        (root / MODEL).write_bytes(b"model of " + (root / "config.yml").read_bytes())
+        folder.mkdir(exist_ok=True)
+        (folder / MODEL.name).write_bytes(b"model of " + (root / "config.yml").read_bytes())
 
     monkeypatch.setattr(train, "_run_rasa", write)
 

@@ -85,7 +85,7 @@ def add(root: Path, options: argparse.Namespace) -> int:
     finder = MentionFinder(knowledge)
     touches = touched(document.sentences, knowledge, finder)
     draft = draft_of(source, document.sentences, knowledge, finder, touches)
-    row = source.dict(by_alias=True, exclude_defaults=True)
+    row = source.dict(by_alias=True, exclude_unset=True)
     write_all(
         {
             root / "knowledge" / source.file: text.text,

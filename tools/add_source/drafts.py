@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
@@ -15,9 +15,10 @@ from tools.lint_faq.checks import LEAST
 
 #: What stands where something is left to write.
 BLANK = "…"
-#: The lists of questions of a fact in a draft, and what each is for.
+#: The lists of questions of a fact in a draft, and what each is for; the first is of those that it answers.
+ASKED = "questions"
 QUESTIONS = {
-    "questions": "questions au moins auxquelles ce fait répond",
+    ASKED: "questions au moins auxquelles ce fait répond",
     "voisines": "questions voisines au moins, auxquelles la source ne répond pas",
     "evaluation": "questions au moins pour mesurer, en d'autres mots que celles d'en haut",
 }
@@ -37,15 +38,17 @@ class Proposal:
     Attributes:
         before, after: the sentences around it.
         known: the facts of today that it touches.
+        questions: those that are known to be asked for it.
     """
 
     id: str
     asked: tuple[str, ...]
     sentence: str
     signs: Signs
-    before: str
-    after: str
-    known: tuple[Touched, ...]
+    before: str = ""
+    after: str = ""
+    known: tuple[Touched, ...] = ()
+    questions: tuple[str, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -86,31 +89,35 @@ def draft_of(
         if signs.contacts:
             contacts.append((signs.contacts[0], sentence))
         elif signs.look_like_a_fact:
-            attribute = _attribute(sentence, signs, bool(finder.find(sentence).countries))
-            fact_id = _free(f"{subject or 'sujet'}.{attribute}", taken)
-            taken.add(fact_id)
-            proposals.append(
-                Proposal(
-                    fact_id,
-                    tuple(_ASKED.get(attribute, ["combien"] if signs.numbers else [])),
-                    sentence,
-                    signs,
-                    sentences[number - 1] if number else "",
-                    sentences[number + 1] if number + 1 < len(sentences) else "",
-                    tuple(touch for touch in touches if touch.sentence == sentence),
-                )
+            proposal = replace(
+                _proposal(sentence, signs, subject, taken, finder),
+                before=sentences[number - 1] if number else "",
+                after=sentences[number + 1] if number + 1 < len(sentences) else "",
+                known=tuple(touch for touch in touches if touch.sentence == sentence),
             )
+            taken.add(proposal.id)
+            proposals.append(proposal)
         else:
             unpicked.append(sentence)
     return Draft(source, tuple(proposals), subjects, tuple(contacts), tuple(unpicked))
 
 
-def text_of(draft: Draft) -> str:
-    """Return the draft as the file that an editor fills in."""
+def draft_on(
+    source: Source, sentence: str, questions: Sequence[str], knowledge: Knowledge, finder: MentionFinder
+) -> Draft:
+    """Return the draft of the fact that one sentence of a source states, with questions that people ask for it."""
+    subjects = _new_subjects([sentence], knowledge, finder)
+    subject = _subject(sentence, subjects, knowledge, finder, "")
+    proposal = _proposal(sentence, signs_of(sentence), subject, set(knowledge.facts), finder)
+    return Draft(source, (replace(proposal, questions=tuple(questions)),), subjects, (), ())
+
+
+def text_of(draft: Draft, topic: str = "") -> str:
+    """Return the draft as the file that an editor fills in; its topic is the source unless another one is given."""
     lines = [
         f"# Brouillon des faits de « {draft.source.title} ».",
         "# L'assistant ne lit pas ce fichier. À la place de chaque … : ce qui est à écrire. Un fait qui ne vaut rien :",
-        f'# « garder: non ». Une fois rempli : make source ARGS="--publier {draft.source.id}"',
+        f'# « garder: non ». Une fois rempli : make source ARGS="--publier {topic or draft.source.id}"',
     ]
     if draft.subjects:
         lines += ["", "# De nouveaux sujets : vérifiez l'article (l', le, la, les ou '') et les noms.", "sujets:"]
@@ -141,7 +148,8 @@ def slug(text: str, joint: str) -> str:
 def _fact(proposal: Proposal, number: int, source: str) -> list[str]:
     signs = proposal.signs
     seen = {"dates": signs.dates, "nombres": signs.numbers, "noms": signs.names, "fonctions": signs.roles}
-    lines = ["", f"# {number}. " + " ; ".join(f"{kind} : {', '.join(found)}" for kind, found in seen.items() if found)]
+    told = " ; ".join(f"{kind} : {', '.join(found)}" for kind, found in seen.items() if found)
+    lines = ["", f"# {number}. {told}".rstrip()]
     lines += [f"# Déjà su : {touch.fact.id} ({touch.how})." for touch in proposal.known]
     for name, text in (("Avant", proposal.before), ("Après", proposal.after)):
         lines += _comment(f"{name} : {text}") if text else []
@@ -150,12 +158,21 @@ def _fact(proposal: Proposal, number: int, source: str) -> list[str]:
     lines += [f"  repond_a: [{', '.join(proposal.asked)}]", f"  source: {source}", "  citations:", "  - >-"]
     lines += folded(proposal.sentence, 4)
     for (key, what), least in zip(QUESTIONS.items(), LEAST, strict=True):
-        lines += [f"  # {least} {what}", f"  {key}: |", *[f"    - {BLANK}"] * least]
+        rows = proposal.questions if key == ASKED else ()
+        blanks = [BLANK] * (least - len(rows))
+        lines += [f"  # {least} {what}", f"  {key}: |", *(f"    - {row}" for row in (*rows, *blanks))]
     return lines
 
 
 def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in folded(text, 0)]
+
+
+def _proposal(sentence: str, signs: Signs, subject: str, taken: set[str], finder: MentionFinder) -> Proposal:
+    """Return what is proposed of a sentence about a subject, under an id that no fact has."""
+    attribute = _attribute(sentence, signs, bool(finder.find(sentence).countries))
+    asked = tuple(_ASKED.get(attribute, ["combien"] if signs.numbers else []))
+    return Proposal(_free(f"{subject or 'sujet'}.{attribute}", taken), asked, sentence, signs)
 
 
 def _contact(address: str, sentence: str, source: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -70,19 +71,19 @@ def appended(path: Path, key: str, rows: Iterable[Mapping[str, Any]]) -> str:
     return whole
 
 
-def write_all(files: Mapping[Path, str | None]) -> None:
-    """Write files, or remove those without a text; if one fails, or on Ctrl-C, all are as before.
+def write_all(files: Mapping[Path, str | bytes | None]) -> None:
+    """Write files, or remove those without a content; if one fails, or on Ctrl-C, all are as before.
 
     Raises:
         OSError: one cannot be written.
     """
     before = {path: path.read_bytes() if path.exists() else None for path in files}
     try:
-        for path, text in files.items():
-            _put(path, None if text is None else text.encode("utf-8"))
+        for path, content in files.items():
+            _put(path, content.encode("utf-8") if isinstance(content, str) else content)
     except BaseException:
-        for path, content in before.items():
-            _put(path, content)
+        for path, old in before.items():
+            _put(path, old)
         raise
 
 
@@ -95,6 +96,8 @@ def _put(path: Path, content: bytes | None) -> None:
     beside = path.with_name(f".{path.name}.nouveau")
     try:
         beside.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, beside)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

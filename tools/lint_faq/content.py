@@ -105,7 +105,7 @@ def read_content(root: Path) -> Content:
     """
     knowledge = load_knowledge(root / "knowledge")
     current = Current.of(knowledge, quoting=False)
-    blocks = [block for path in _files(root / "data" / "nlu") for block in _blocks(root, path, current)]
+    blocks = [block for path in _files(root / "data" / "nlu") for block in blocks_of(root, path, current)]
     return Content(
         knowledge=knowledge,
         facts=_facts(root),
@@ -171,7 +171,7 @@ def _text(row: str) -> str:
     return row.strip().removeprefix("-").strip()
 
 
-def _blocks(root: Path, path: Path, current: Current) -> Iterator[tuple[str, Place, list[Question]]]:
+def blocks_of(root: Path, path: Path, current: Current) -> Iterator[tuple[str, Place, list[Question]]]:
     """Yield each label of a file of training data, its place and its questions."""
     document = read_yaml(path)
     rows = path.read_text("utf-8").split("\n")

@@ -19,12 +19,12 @@ STEPS: dict[Kind, str] = {
 }
 #: The most proposals that are shown whole, and the most groups that are listed with nothing to do.
 _MOST_SHOWN, _MOST_LISTED = 25, 15
-_NO_TEXTS = (
-    "Les textes des questions ne sont pas gardés : cette partie reste vide. Pour l'avoir, donnez un nombre de jours à "
+NO_TEXTS = (
+    "Les textes des questions ne sont pas gardés. Pour les avoir, donnez un nombre de jours à "
     "ASSISTANT_JOURS_QUESTIONS (14, par exemple) et redémarrez l'assistant ; les visiteurs en sont avertis."
 )
 _NOT_COMPARED = "La période d'avant n'a pas été comptée en entier : il n'y a pas de comparaison."
-_NOTHING_ASKED = "Aucune question sans réponse n'est gardée pour cette période."
+NOTHING_ASKED = "Aucune question sans réponse n'est gardée pour cette période."
 
 
 def title(report: Report) -> str:
@@ -125,7 +125,7 @@ def _unanswered(report: Report) -> Iterator[Block]:
     todo = [one for one in report.proposals if one.kind != "nothing"]
     others = [one for one in report.proposals if one.kind == "nothing"]
     if not report.proposals:
-        yield Text(_NOTHING_ASKED if report.keeps_questions else _NO_TEXTS)
+        yield Text(NOTHING_ASKED if report.keeps_questions else NO_TEXTS)
         return
     yield Text(
         "Les questions sont regroupées par leur sens. « make revue » passe ces groupes en revue un à un. Relisez "
@@ -138,7 +138,7 @@ def _unanswered(report: Report) -> Iterator[Block]:
     frequent = [one for one in others if one.count >= FEWEST][:_MOST_LISTED]
     if frequent:
         yield Title("Demandé souvent, sans rien à faire", 3)
-        yield Items([f"« {one.representative} » ({_asked(one)}) : {one.reason}." for one in frequent])
+        yield Items([f"« {one.representative} » ({asked_times(one)}) : {one.reason}." for one in frequent])
     rare = [one for one in others if one.count < FEWEST]
     if rare:
         yield Text(f"{len(rare)} questions n'ont été posées qu'une ou deux fois : elles ne sont pas montrées.")
@@ -146,7 +146,7 @@ def _unanswered(report: Report) -> Iterator[Block]:
 
 def _proposal(number: int, one: Proposal) -> Iterator[Block]:
     yield Title(f"{number}. {STEPS[one.kind]} : « {one.representative} »", 3)
-    yield Text(f"{_asked(one).capitalize()}. Pourquoi : {one.reason}.")
+    yield Text(f"{asked_times(one).capitalize()}. Pourquoi : {one.reason}.")
     if one.passage:
         yield Text(f"La source dit : « {one.passage} »")
     yield Items([f"« {question} »" for question in one.questions])
@@ -182,7 +182,8 @@ def _trend(count: Count, compared: bool) -> str:
     return f" ({change(count.now, count.before)})" if compared else ""
 
 
-def _asked(one: Proposal) -> str:
+def asked_times(one: Proposal) -> str:
+    """Return how many times a group of questions was asked."""
     times = f"posée {one.count} fois"
     return times if one.before is None else f"{times}, {one.before} dans la période d'avant"
 

@@ -26,6 +26,8 @@ from tools.report.period import Period
 from tools.report.personal import is_personal, known_words
 from tools.report.sources import Passage, content_words, passage_on, passages
 
+#: Where what the sources lack is written.
+UNKNOWNS = "knowledge/unknowns.yml"
 #: A group of fewer questions is no reason to change anything.
 FEWEST = 3
 #: The most questions that a proposal shows, and that its YAML holds.
@@ -156,7 +158,7 @@ class _Editor:
 
     def __init__(self, knowledge: Knowledge, sentences: Sequence[Passage], content: Content) -> None:
         self._knowledge = knowledge
-        self._files = _files(content)
+        self._files = files_by_label(content)
         self._taught = {question.key for question in content.questions}
         self._known = known_words(knowledge)
         self._finder = MentionFinder(knowledge)
@@ -254,14 +256,14 @@ class _Editor:
         additions = []
         if phrase.replace(" ", "_") not in self._knowledge.unknowns:
             written = _as_written(phrase, cluster.questions)
-            additions.append(Addition("knowledge/unknowns.yml", _unknown_yaml(phrase, written)))
+            additions.append(Addition(UNKNOWNS, _unknown_yaml(phrase, written)))
         if label in self._files:
             additions.append(self._taught_under(label, base))
         why = "la source ne le donne pas, et l'assistant ne sait pas encore le nommer"
         return replace(base, kind="unknown", reason=why, label=label, additions=tuple(additions))
 
     def _taught_under(self, label: str, base: Proposal) -> Addition:
-        rows = "".join(f"    - {_row(question)}\n" for question in base.questions)
+        rows = "".join(f"    - {row_of(question)}\n" for question in base.questions)
         return Addition(self._files[label], f"- intent: {label}\n  examples: |\n{rows}")
 
     def _topic(self, cluster: Cluster) -> str:
@@ -286,7 +288,7 @@ def _different(questions: Sequence[str]) -> list[str]:
     return kept
 
 
-def _files(content: Content) -> dict[str, str]:
+def files_by_label(content: Content) -> dict[str, str]:
     """Return the file of each label: where most of its questions stand."""
     counts = Counter((question.label, question.place.file) for question in content.questions)
     return {label: file for (label, file), _ in reversed(counts.most_common())}
@@ -323,7 +325,7 @@ def _named(entry: Entry, knowledge: Knowledge) -> str:
     return unknown.label if unknown and not unknown.said else ""
 
 
-def _row(question: str) -> str:
+def row_of(question: str) -> str:
     """Return a question as a row of training data: on one line, without what has a meaning for Rasa."""
     return " ".join(question.translate(_NO_MEANING).split())
 
@@ -378,7 +380,7 @@ def _fact_yaml(question: str, passage: Passage) -> str:
     """Return the outline of a fact: what only a person can write is marked."""
     outline = {
         "id": "SUJET.ATTRIBUT",
-        "question": _row(question),
+        "question": row_of(question),
         "reponse": "À ÉCRIRE : ce que dit la citation, et rien de plus.",
         "repond_a": [],
         "source": passage.source,
