@@ -18,6 +18,7 @@ from channels.guard import Stopped, guard
 from channels.journal import Journal
 from channels.pause import PauseSwitch, pause_file
 from channels.texts import TEXTS
+from channels.transcript import JOINED, put_in, transcript
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class GuardedHandler:
     async def __call__(self, message: UserMessage) -> None:
         """Guard a message, let Rasa handle it, and apologise when nothing was said; while paused, say that instead."""
         output = message.output_channel
-        sent = _note_responses(output, self._journal)
+        sent = self._note_responses(output)
         try:
             await self._pass_on(message, sent)
         except Exception as error:  # whatever it is: the visitor gets an apology, the operator a trace without texts
@@ -81,6 +82,27 @@ class GuardedHandler:
         else:
             message.text = passed.text
             await self._handle(message)
+
+    def _note_responses(self, output: OutputChannel) -> list[str]:
+        """Have a channel note, in the list returned, each response that it sends, with what only a channel can say."""
+        sent: list[str] = []
+        send = output.send_response
+
+        async def noting(recipient_id: str, message: dict[str, Any]) -> None:
+            await send(recipient_id, await self._completed(recipient_id, message))
+            sent.append(recipient_id)
+
+        output.send_response = noting
+        return sent
+
+    async def _completed(self, conversation: str, message: dict[str, Any]) -> dict[str, Any]:
+        """Return a response with what Rasa does not know: which questions are kept, and the conversation as a whole."""
+        response = message.get("utter_action")
+        if response == PRIVACY and self._journal and self._journal.has_told(conversation):
+            return {**message, "text": f"{message['text']} {self._journal.notice}"}
+        if response == JOINED:
+            return {**message, "text": put_in(message["text"], await transcript(conversation))}
+        return message
 
     async def _stop(self, message: UserMessage, sent: list[str], reply: str) -> None:
         """Say something instead of letting Rasa handle a message, and note that."""
@@ -111,18 +133,3 @@ def _looks_like_payload(text: object) -> bool:
 async def _offered(sender_id: str) -> set[str]:
     tracker = await Sanic.get_app().ctx.agent.tracker_store.retrieve_full_tracker(sender_id)
     return payloads_offered(tracker) if tracker else set()
-
-
-def _note_responses(output: OutputChannel, journal: Journal | None) -> list[str]:
-    """Have a channel note, in the list returned, each response that it sends; that on what is kept says all of it."""
-    sent: list[str] = []
-    send = output.send_response
-
-    async def noting(recipient_id: str, message: dict[str, Any]) -> None:
-        if message.get("utter_action") == PRIVACY and journal and journal.has_told(recipient_id):
-            message = {**message, "text": f"{message['text']} {journal.notice}"}
-        await send(recipient_id, message)
-        sent.append(recipient_id)
-
-    output.send_response = noting
-    return sent

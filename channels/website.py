@@ -74,6 +74,11 @@ class _Output(CollectingOutputChannel):
 
     erased = False
 
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel that responses of `data/responses/` may name."""
+        return Website.name()
+
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         self.erased = self.erased or message.get("utter_action") == _ERASED
         await super().send_response(recipient_id, message)

@@ -13,6 +13,7 @@ from assistant.dialogue.records import (
     CONTACT,
     EXAMPLES,
     FAILURES,
+    JOIN,
     OTHER,
     Candidate,
     Context,
@@ -33,6 +34,8 @@ KEPT_CANDIDATES = 5
 #: The intent of an erasure, and the topic of what is said to a question about it.
 ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
+#: The topic of an e-mail that holds the conversation.
+JOINED = "conversation_jointe"
 #: What may be said after distress without being taken for more of it.
 _POLITE = frozenset({"merci", "au_revoir", ERASURE})
 #: What makes « efface » no request: a question, or a negation.
@@ -45,6 +48,8 @@ _MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
+#: All that small talk may be about: what people say, and what is said to them.
+TOPICS = SMALL_TALK | {PRIVACY, JOINED}
 #: Words without which a message about the sources is no small talk.
 _POLITE_WORD = re.compile(
     r"\b(?:merci|mrc|bonjour|bonsoir|salut|coucou|bravo|super|genial|parfait|revoir|bye|"
@@ -53,8 +58,8 @@ _POLITE_WORD = re.compile(
 _ANSWERS = frozenset({"answer", "contact"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
 _UNDERSTOOD = frozenset({"best", "follow-up"})
-#: The small talk that ends with examples of questions.
-_WITH_EXAMPLES = frozenset({"aide", "salutation", "autre_chose"})
+#: The small talk that ends with an offer: examples of questions, or a way to a person.
+_OFFERS = {"aide": EXAMPLES, "salutation": EXAMPLES, "autre_chose": EXAMPLES, "humain": (JOIN,)}
 
 
 def decide(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> tuple[Decision, ...]:
@@ -78,6 +83,8 @@ def choose(chosen: str, knowledge: Knowledge) -> Decision | None:
         return Decision("contact", "chosen", contact=contact_id, subject=CONTACT, knowledge=knowledge.version)
     if chosen == OTHER:
         return Decision("write_to", "chosen", knowledge=knowledge.version)
+    if chosen == JOIN:
+        return Decision("small_talk", "chosen", topic=JOINED, knowledge=knowledge.version)
     fact = knowledge.fact(chosen)
     if fact is None:
         return None
@@ -234,8 +241,8 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
         return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
     topic = top.intent if top.intent in SMALL_TALK else _politeness(message, thresholds)
     if topic:
-        examples = EXAMPLES if topic in _WITH_EXAMPLES else ()
-        return Decision("small_talk", "small_talk", examples, topic=topic, subject=context.subject)
+        offered = _OFFERS.get(topic, ())
+        return Decision("small_talk", "small_talk", offered, topic=topic, subject=context.subject)
     if message.language != FRENCH and message.language_score >= thresholds.language:
         return Decision("other_language", "language", language=message.language, subject=context.subject)
     if top.intent == "repeter":

@@ -8,6 +8,8 @@ from typing import Any, Literal
 CONTACT = "contact"
 #: What stands for none of the choices where they are offered.
 OTHER = "autre_chose"
+#: What stands for adding the conversation to an e-mail where that is offered.
+JOIN = "joindre_conversation"
 #: Facts offered when nothing better is known, one for each part of what the assistant knows.
 EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 

@@ -216,7 +216,7 @@ class Connector(InputChannel, ABC):
             kept = [self._journal.notice] if self._journal.has_told(conversation) else []
             return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours), *kept]) + more)]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
-        output = CollectingOutputChannel()
+        output = _Output(self.name())
         new = self._journal.tell(conversation)
         await handler(UserMessage(message.text, output, conversation, input_channel=self.name()))
         intro = [] if known else [TEXTS["presentation"]]
@@ -227,6 +227,17 @@ class Connector(InputChannel, ABC):
     async def forget(self, person: str) -> None:
         """Erase the conversation of a person."""
         await erase(Sanic.get_app().ctx.agent, conversation_of(self.name(), person))
+
+
+class _Output(CollectingOutputChannel):
+    """Collects what is said, as the responses of `data/responses/` that name the app have it."""
+
+    def __init__(self, app: str) -> None:
+        super().__init__()
+        self._app = app
+
+    def name(self) -> str:
+        return self._app
 
 
 def _said(message: Mapping[str, Any]) -> Said:

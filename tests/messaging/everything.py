@@ -2,7 +2,15 @@
 
 from functools import lru_cache
 
-from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
+from assistant.dialogue.mail import MOST_CHARACTERS
+from assistant.dialogue.wording import (
+    MAIL_SUBJECT,
+    PAGE_INVITES,
+    PRIVACY_PAGE,
+    buttons_for,
+    contact_text,
+    source_line,
+)
 from assistant.knowledge.base import Knowledge
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS
@@ -39,6 +47,10 @@ def _responses(knowledge: Knowledge) -> list[tuple[str, Said]]:
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
         "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "objet": MAIL_SUBJECT,
+        "lien": f"mailto:{contact.email}?subject=Question",
+        "lien_conversation": f"mailto:{contact.email}?subject=Question&body=".ljust(MOST_CHARACTERS, "a"),
+        "conversation": "mot " * (MOST_CHARACTERS // 4 - 1) + "mot",
         "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
     found = [(name, Said(text.format(**words), choices)) for name, variants in responses().items() for text in variants]

@@ -12,7 +12,7 @@ import yaml
 from twilio.base.version import Version  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
 
-from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
+from assistant.dialogue.wording import MAIL_SUBJECT, PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
@@ -113,12 +113,15 @@ def _responses() -> list[tuple[str, Said]]:
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
         "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "objet": MAIL_SUBJECT,
         "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
     found = []
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
         for name, variants in yaml.safe_load(path.read_text("utf-8"))["responses"].items():
-            found += [(name, Said(one["text"].format(**words), choices)) for one in variants]
+            own_words = [one for one in variants if one.get("channel") == "twilio"]
+            for_all = [one for one in variants if "channel" not in one]
+            found += [(name, Said(one["text"].format(**words), choices)) for one in own_words or for_all]
     own = "vide trop_long excuse presentation sans_texte mes_donnees".split()
     return found + [(name, Said(TEXTS[name].format(heures=24, maximum=500))) for name in own]
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.dialogue.decide import choose
 from assistant.dialogue.explain import explain
-from assistant.dialogue.records import EXAMPLES, OTHER, Context, Decision
+from assistant.dialogue.records import EXAMPLES, JOIN, OTHER, Context, Decision
 from assistant.knowledge.base import Knowledge
 from assistant.settings import ROOT
 from tests.assistant.dialogue.conftest import Decide, Scores
@@ -215,6 +215,17 @@ def test_a_fact_names_its_own_follow_up(decided: Decide) -> None:
 def test_after_distress_small_talk_and_other_languages_get_help_again(decided: Decide, intent: str) -> None:
     assert decided("parler à quelqu'un", {intent: 0.9}, Context(last="distress")).kind == "distress"
     assert decided("where can I go", {intent: 0.9}, Context(last="distress"), ("en", 0.9)).language == "en"
+
+
+def test_who_asks_for_a_person_may_join_the_conversation_to_an_e_mail(decided: Decide, knowledge: Knowledge) -> None:
+    offer = decided("parler à quelqu'un", {"humain": 0.9}, OCAM)
+    assert (offer.kind, offer.topic, offer.facts, offer.subject) == ("small_talk", "humain", (JOIN,), "ocam")
+    joined = choose(JOIN, knowledge)
+    assert joined == Decision("small_talk", "chosen", topic="conversation_jointe", knowledge=knowledge.version)
+
+
+def test_distress_comes_before_the_wish_for_a_person(decided: Decide) -> None:
+    assert decided("il me bat, passez-moi quelqu'un", {"humain": 0.6, "detresse/fr": 0.35}).kind == "distress"
 
 
 def test_thanks_after_distress_are_thanked(decided: Decide) -> None:
