@@ -52,6 +52,7 @@ class Twilio(Connector):
     optional: ClassVar[Mapping[str, str]] = {"TWILIO_API": "https://api.twilio.com"}
     #: Twilio waits for fifteen seconds, then calls once more.
     seconds = 8.0
+    lasting = frozenset({"to"})
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         super().__init__(settings)
