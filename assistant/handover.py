@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.addresses import is_safe
 from assistant.opening import Hours, in_french
 
 #: What Chatwoot is reached by (docs/canaux.md); with all of it, conversations can be handed over.
@@ -18,6 +19,8 @@ VARIABLES = (
 OPTIONAL: Mapping[str, str] = {"CHATWOOT_HORAIRES": "", "CHATWOOT_FUSEAU": "Europe/Paris"}
 #: Channels by which a person's reply reaches a visitor later on. By REST and in the shell, the assistant is tried.
 CHANNELS = frozenset({"website", "socketio", "telegram", "twilio", "messenger", "whatsapp", "slack"})
+#: The fewest characters of the secret: Chatwoot makes some of 24.
+MIN_SECRET = 20
 #: What a visitor writes to talk to the assistant again; compared folded.
 RESUME = "reprendre l'assistant"
 
@@ -41,29 +44,40 @@ def desk_for(channel: str, environment: Mapping[str, str], now: datetime) -> Des
         environment: the environment variables.
         now: the time.
     """
-    if channel not in CHANNELS or not all(environment.get(name, "").strip() for name in VARIABLES):
-        return None
-    try:
-        return desk(environment, now)
-    except ValueError:  # `make pret` says so, and so does the start of the channel
-        return None
+    return desk(given(environment), now) if channel in CHANNELS and is_set_up(environment) else None
 
 
-def desk(environment: Mapping[str, str], now: datetime) -> Desk:
-    """Return whether somebody answers now, or when again.
-
-    Raises:
-        ValueError: the hours cannot be read; the message is in French.
-    """
-    opens = hours(environment).opens(now)
+def desk(settings: Mapping[str, str], now: datetime) -> Desk:
+    """Return whether somebody answers now, or when again."""
+    opens = _hours(settings).opens(now)
     return Desk(in_french(opens, now) if opens else "")
 
 
-def hours(environment: Mapping[str, str]) -> Hours:
-    """Return the hours of an environment.
+def given(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of an environment, or their defaults."""
+    defaults = dict.fromkeys(VARIABLES, "") | dict(OPTIONAL)
+    return {name: environment.get(name, "").strip() or default for name, default in defaults.items()}
 
-    Raises:
-        ValueError: they cannot be read; the message is in French.
-    """
-    given = {name: environment.get(name, "").strip() or default for name, default in OPTIONAL.items()}
-    return Hours.parse(given["CHATWOOT_HORAIRES"], given["CHATWOOT_FUSEAU"])
+
+def is_set_up(environment: Mapping[str, str]) -> bool:
+    """Return whether all that is needed is there, and will do."""
+    settings = given(environment)
+    return all(settings[name] for name in VARIABLES) and not problems(settings)
+
+
+def problems(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with values that are given, in French and without quoting one."""
+    found = {}
+    if settings["CHATWOOT_URL"] and not is_safe(settings["CHATWOOT_URL"]):
+        found["CHATWOOT_URL"] = "doit commencer par https:// (ou par http:// sur cette machine)"
+    if 0 < len(settings["CHATWOOT_WEBHOOK_SECRET"]) < MIN_SECRET:
+        found["CHATWOOT_WEBHOOK_SECRET"] = f"doit avoir au moins {MIN_SECRET} caractères"
+    try:
+        _hours(settings)
+    except ValueError as error:
+        found["CHATWOOT_HORAIRES"] = str(error)
+    return found
+
+
+def _hours(settings: Mapping[str, str]) -> Hours:
+    return Hours.parse(settings["CHATWOOT_HORAIRES"], settings["CHATWOOT_FUSEAU"])

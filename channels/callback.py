@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 from sanic.request import Request
 
+from assistant.addresses import is_safe
 from assistant.dialogue.wording import SOURCE_LINE
-from channels.addresses import is_safe
 from channels.messaging.connector import Connector, Incoming, Kind, Refused
 from channels.messaging.rendering import Said, source_apart
 from channels.messaging.sending import send

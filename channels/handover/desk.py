@@ -9,10 +9,9 @@ from datetime import datetime, timezone
 from functools import lru_cache
 
 from assistant.dialogue.wording import hours_text, whom_to_write_to
-from assistant.handover import OPTIONAL, RESUME, VARIABLES, desk, hours
+from assistant.handover import RESUME, desk, given, is_set_up
 from assistant.knowledge.live import LiveKnowledge, live_knowledge
 from assistant.settings import Settings
-from channels.addresses import is_safe
 from channels.handover.chatwoot import Chatwoot
 from channels.handover.store import Handover, HandoverStore, Reply
 from channels.messaging.sending import NotSent
@@ -21,8 +20,6 @@ from channels.transcript import newest, transcript
 
 logger = logging.getLogger(__name__)
 
-#: The fewest characters of the secret: Chatwoot makes some of 24.
-MIN_SECRET = 20
 #: The most characters of a conversation that agents are told.
 MOST_TOLD = 20_000
 #: How long, in seconds, the website waits for what a person says before it asks again.
@@ -191,30 +188,9 @@ class HandoverDesk:
             logger.error("chatwoot, %s : %s", handover.conversation, error)
 
 
-def given() -> dict[str, str]:
-    """Return the variables of the environment."""
-    needed = {name: os.environ.get(name, "").strip() for name in VARIABLES}
-    return needed | {name: os.environ.get(name, "").strip() or default for name, default in OPTIONAL.items()}
-
-
-def problems(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return what is wrong with the values of variables that are given, in French and without a value."""
-    found = {}
-    if not is_safe(settings["CHATWOOT_URL"]):
-        found["CHATWOOT_URL"] = TEXTS["chatwoot_adresse"]
-    if len(settings["CHATWOOT_WEBHOOK_SECRET"]) < MIN_SECRET:
-        found["CHATWOOT_WEBHOOK_SECRET"] = TEXTS["chatwoot_secret"].format(minimum=MIN_SECRET)
-    try:
-        hours(settings)
-    except ValueError as error:
-        found["CHATWOOT_HORAIRES"] = str(error)
-    return {name: problem for name, problem in found.items() if settings[name]}
-
-
 @lru_cache(maxsize=1)
 def handover_desk() -> HandoverDesk | None:
     """Return the desk of this process, or None where the operator set none up."""
-    settings = given()
-    if not all(settings[name] for name in VARIABLES) or problems(settings):
+    if not is_set_up(os.environ):
         return None
-    return HandoverDesk(settings, HandoverStore(Settings.read().handovers), live_knowledge())
+    return HandoverDesk(given(os.environ), HandoverStore(Settings.read().handovers), live_knowledge())

@@ -15,12 +15,12 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
 
-from assistant.handover import OPTIONAL, VARIABLES
+from assistant.handover import OPTIONAL, VARIABLES, problems
 from assistant.settings import Settings
 from channels.guard import clean
 from channels.guarded import trace_without_texts
 from channels.handover.chatwoot import Chatwoot as Api
-from channels.handover.desk import HandoverDesk, handover_desk, problems
+from channels.handover.desk import HandoverDesk, handover_desk
 from channels.messaging.connector import read_body
 from channels.messaging.inbox import Inbox, State
 from channels.messaging.probes import Probe
