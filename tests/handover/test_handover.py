@@ -76,7 +76,7 @@ def test_an_answer_reaches_the_website_at_once_and_once(office: Office, guest: G
     time.sleep(0.3)
     began = time.monotonic()
     told = office.chatwoot.message(number, "Bonjour <b>Ana</b>\u202e\n[x](javascript:alert(1))")
-    assert [office.chatwoot.send(told).status_code for _ in range(3)] == [200, 200, 200]
+    assert [office.chatwoot.send(told) for _ in range(3)] == [200, 200, 200]
     waiting.join(10)
     assert came == [(["Bonjour <b>Ana</b>\n[x](javascript:alert(1))"], True)]
     assert time.monotonic() - began < 2
@@ -92,7 +92,7 @@ def test_who_reads_nothing_is_told_again_until_it_is_shown(office: Office, guest
         shown = guest.post("replies", {"conversation": guest.token, "after": 0}).json()["messages"]
         assert [(one["text"], one["person"]) for one in shown] == [("Un.", True), ("Deux.", True)]
     assert guest.new()[0] == ["Un.", "Deux."]
-    assert office.chatwoot.resolves(office.chatwoot.newest).status_code == 200
+    assert office.chatwoot.resolves(office.chatwoot.newest) == 200
     assert guest.new() == ([TEXTS["personne_partie"]], False)
 
 
@@ -113,19 +113,19 @@ def test_an_attachment_gets_a_line_and_notes_and_our_own_messages_none(office: O
         {"event": "message_updated"},
         {"account": {"id": 99, "name": "Autre"}},
     ):
-        assert chatwoot.answers(number, "rien", **others).status_code == 200
+        assert chatwoot.answers(number, "rien", **others) == 200
     attachment = {"id": 1, "file_type": "image", "data_url": "https://chatwoot.exemple/x.png"}
-    assert chatwoot.answers(number, None, attachments=[attachment]).status_code == 200
+    assert chatwoot.answers(number, None, attachments=[attachment]) == 200
     assert guest.new() == ([TEXTS["piece_jointe"]], True)
 
 
 def test_handed_back_by_the_agent_the_assistant_answers_again(office: Office, guest: Guest) -> None:
     guest.handed_over()
     number = office.chatwoot.newest
-    assert [office.chatwoot.resolves(number).status_code for _ in range(2)] == [200, 200]
+    assert [office.chatwoot.resolves(number) for _ in range(2)] == [200, 200]
     assert guest.new() == ([TEXTS["personne_partie"]], False)
     assert "1990" in guest.says(WHEN)
-    assert office.chatwoot.answers(number, "Encore moi").status_code == 410
+    assert office.chatwoot.answers(number, "Encore moi") == 410
     assert guest.new() == ([], False)
 
 
@@ -152,7 +152,7 @@ def test_erased_by_a_message_the_handover_ends_and_what_was_passed_on_is_said(of
     assert "Ce que la personne a déjà reçu reste chez elle." in text
     assert "aamaya@iom.int" in text
     assert office.chatwoot.talk().status == "resolved"
-    assert office.chatwoot.answers(office.chatwoot.newest, "Allô ?").status_code == 410
+    assert office.chatwoot.answers(office.chatwoot.newest, "Allô ?") == 410
 
 
 def test_erased_by_the_button_nothing_is_left_here(office: Office, guest: Guest) -> None:
@@ -188,7 +188,7 @@ def test_in_an_app_all_goes_the_same_way(office: Office, person: Person) -> None
     assert (talk.name, f"Visiteur : {WHEN}" in talk.notes[0]) == ("Visiteur (telegram)", True)
     person.app.text(person.id, "Où êtes-vous ?", "1")
     office.chatwoot.talk(number=2)
-    assert office.chatwoot.answers(number, "À San Salvador <3").status_code == 200
+    assert office.chatwoot.answers(number, "À San Salvador <3") == 200
     (said,) = person.new(1)
     assert said.text == "Une personne vous répond : À San Salvador <3"
     office.chatwoot.resolves(number)
@@ -202,7 +202,7 @@ def test_what_an_app_does_not_take_is_known_to_the_agent(office: Office, person:
     person.press(offer, 0)
     refusal = Answer(403, {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"})
     office.telegram.standin.fail(refusal)
-    assert office.chatwoot.answers(office.chatwoot.newest, MARK).status_code == 502
+    assert office.chatwoot.answers(office.chatwoot.newest, MARK) == 502
     assert office.chatwoot.talk().notes[-1] == TEXTS["non_remis"]
     assert MARK not in office.log
 
@@ -216,10 +216,10 @@ def test_webhooks_of_strangers_are_refused(office: Office, guest: Guest) -> None
         office.chatwoot.send(told, at=time.time() - 400),
         office.chatwoot.send(told, signature="sha256=00"),
         office.chatwoot.send(told, timestamp="hier"),
-        httpx.post(url, json=told, trust_env=False),
-        httpx.post(f"{url}?secret=autre", json=told, trust_env=False),
+        httpx.post(url, json=told, trust_env=False).status_code,
+        httpx.post(f"{url}?secret=autre", json=told, trust_env=False).status_code,
     ]
-    assert [answer.status_code for answer in answers] == [403] * 6
+    assert answers == [403] * 6
     assert httpx.post(f"{url}?secret={SECRET}", json=told, trust_env=False).status_code == 200
     assert guest.new() == (["Faux"], True)
 
