@@ -130,7 +130,7 @@ def examine(kind: type[Switched], network: bool) -> Channel:
     missing = set(connector.missing)
     variables = [
         *((name, _given(connector, name, missing), PURPOSES.get(name, "")) for name in kind.variables),
-        *((name, _chosen(connector, name), PURPOSES.get(name, "")) for name in kind.optional),
+        *((name, _chosen(connector, name, missing), PURPOSES.get(name, "")) for name in kind.optional),
     ]
     if not any(connector.settings[name] for name in kind.variables):
         return Channel(kind.name(), State.OFF, variables, ())
@@ -201,8 +201,10 @@ def _given(connector: Switched, name: str, missing: set[str]) -> str:
     return "ne convient pas" if name in missing else "donnée"
 
 
-def _chosen(connector: Switched, name: str) -> str:
+def _chosen(connector: Switched, name: str, missing: set[str]) -> str:
     """Say how a variable that is not needed is given."""
+    if name in missing:
+        return "ne convient pas"
     return "par défaut" if connector.settings[name] == connector.optional[name] else "donnée"
 
 
