@@ -48,6 +48,8 @@ def _responses(knowledge: Knowledge) -> list[tuple[str, Said]]:
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
         "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
         "objet": MAIL_SUBJECT,
+        "horaires": " Une personne répond du lundi au vendredi, de 9 h à 12 h 30 et de 13 h 30 à 17 h.",
+        "retour": "mercredi prochain à 13 h 30",
         "lien": f"mailto:{contact.email}?subject=Question",
         "lien_conversation": f"mailto:{contact.email}?subject=Question&body=".ljust(MOST_CHARACTERS, "a"),
         "conversation": "mot " * (MOST_CHARACTERS // 4 - 1) + "mot",
