@@ -70,6 +70,8 @@ def problems(settings: Mapping[str, str]) -> dict[str, str]:
     found = {}
     if settings["CHATWOOT_URL"] and not is_safe(settings["CHATWOOT_URL"]):
         found["CHATWOOT_URL"] = "doit commencer par https:// (ou par http:// sur cette machine)"
+    if settings["CHATWOOT_ACCOUNT_ID"] and not settings["CHATWOOT_ACCOUNT_ID"].isdecimal():
+        found["CHATWOOT_ACCOUNT_ID"] = "doit être un nombre"
     if 0 < len(settings["CHATWOOT_WEBHOOK_SECRET"]) < MIN_SECRET:
         found["CHATWOOT_WEBHOOK_SECRET"] = f"doit avoir au moins {MIN_SECRET} caractères"
     try:

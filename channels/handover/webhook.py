@@ -118,7 +118,10 @@ class Chatwoot(Switched):
     async def _take(self, event: "_Event", desk: HandoverDesk) -> HTTPResponse:
         """Do what an event asks for, once; say whether it was done."""
         handover = desk.numbered(event.number)
-        if handover is None:  # handed back, erased or expired, or of another program
+        if handover is None or event.contact not in {
+            None,
+            handover.contact,
+        }:  # handed back, erased, or of another inbox
             return empty(410 if event.said else 200)
         if event.said and self._switch.pause:
             return empty(503)
@@ -146,11 +149,13 @@ class _Event:
 
     Attributes:
         number: what Chatwoot calls the conversation.
+        contact: what Chatwoot calls the visitor, where it says so.
         said: what a person says in it, or nothing where it is handed back.
         id: what Chatwoot calls that message.
     """
 
     number: int
+    contact: str | None
     said: str = ""
     id: str = ""
 
@@ -161,10 +166,10 @@ def _read(told: Mapping[str, Any], account: str) -> _Event | None:
     Raises:
         ValueError, KeyError, TypeError, AttributeError: it is not what Chatwoot tells.
     """
-    if str(told["account"]["id"]) != account:
+    if told.get("account", {}).get("id", account) not in {account, int(account)}:  # of a status, none is told
         return None
     if told["event"] in {"conversation_status_changed", "conversation_resolved"}:
-        return _Event(int(told["id"])) if told["status"] == "resolved" else None
+        return _Event(int(told["id"]), _contact(told)) if told["status"] == "resolved" else None
     # Notes that agents leave each other are private; what does not say that it is not is kept back.
     if told["event"] != "message_created" or told["message_type"] != "outgoing" or told.get("private") is not False:
         return None
@@ -172,4 +177,9 @@ def _read(told: Mapping[str, Any], account: str) -> _Event | None:
     if told.get("attachments"):
         lines.append(TEXTS["piece_jointe"])
     said = "\n".join(filter(None, lines))[:MOST_CHARACTERS]
-    return _Event(int(told["conversation"]["id"]), said, str(told["id"])) if said else None
+    talk = told["conversation"]
+    return _Event(int(talk["id"]), _contact(talk), said, str(told["id"])) if said else None
+
+
+def _contact(talk: Mapping[str, Any]) -> str | None:
+    return (talk.get("contact_inbox") or {}).get("source_id")

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 #: The most bytes of a body.
 MAX_BYTES = 256 * 1024
 #: What the app's own id of a person is called in an address.
-_PERSON = "person"
+PERSON = "person"
 #: « mes données »: what is kept, how long, and why.
 _MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
 
@@ -127,7 +127,7 @@ class Connector(Switched):
         blueprint = Blueprint(f"{self.name()}_webhook")
         desk = handover_desk() if self.name() in CHANNELS else None
         if desk:
-            desk.reach(self.name(), self._send_later)
+            desk.reach(self.name(), self.send_later)
         handler = GuardedHandler(on_new_message, live_knowledge(), journal=self._journal, desk=desk)
 
         async def webhook(request: Request) -> HTTPResponse:
@@ -204,22 +204,29 @@ class Connector(Switched):
             more = privacy_text(live_knowledge().current.knowledge)
             self._journal.tell(conversation)
             kept = [self._journal.notice] if self._journal.has_told(conversation) else []
+            desk = handover_desk()
+            if desk and desk.of(conversation):
+                kept.append(TEXTS["mes_donnees_personne"])
             return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours), *kept]) + more)]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
         output = _Output(self.name())
         new = self._journal.tell(conversation)
         address = {name: value for name, value in (message.context or {}).items() if name in self.lasting}
         to = UserMessage(message.text, output, conversation, input_channel=self.name())
-        await handler(to, {**address, _PERSON: message.person})
+        await handler(to, {**address, PERSON: message.person})
         intro = [] if known else [TEXTS["presentation"]]
         if new and self._journal.has_told(conversation):
             intro.append(self._journal.notice)
         return [*([Said(" ".join(intro))] if intro else []), *map(_said, output.messages)]
 
-    async def _send_later(self, handover: Handover, said: str) -> None:
-        """Send what a person of the organisation says."""
-        context = {name: value for name, value in handover.address.items() if name != _PERSON}
-        await self.show(Incoming("", handover.address[_PERSON], Kind.TEXT, "", context), [Said(said)])
+    async def send_later(self, handover: Handover, said: str) -> None:
+        """Send what a person of the organisation says.
+
+        Raises:
+            NotSent: it could not be sent.
+        """
+        context = {name: value for name, value in handover.address.items() if name != PERSON}
+        await self.show(Incoming("", handover.address[PERSON], Kind.TEXT, "", context), [Said(said)])
 
     async def forget(self, person: str) -> None:
         """Erase the conversation of a person."""

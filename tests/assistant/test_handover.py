@@ -6,7 +6,7 @@ import pytest
 
 from assistant.handover import VARIABLES, Desk, desk_for, given, problems
 
-GIVEN = dict.fromkeys(VARIABLES, "https://chatwoot.exemple.org")
+GIVEN = dict.fromkeys(VARIABLES, "https://chatwoot.exemple.org") | {"CHATWOOT_ACCOUNT_ID": "3"}
 SUNDAY = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 
 
@@ -30,6 +30,7 @@ def test_nobody_is_offered_while_a_variable_is_missing(name: str) -> None:
     [
         ("CHATWOOT_HORAIRES", "toujours"),
         ("CHATWOOT_FUSEAU", "Berlinville"),
+        ("CHATWOOT_ACCOUNT_ID", "trois"),
         ("CHATWOOT_URL", "http://chatwoot.exemple.org"),
         ("CHATWOOT_WEBHOOK_SECRET", "court"),
     ],

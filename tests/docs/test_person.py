@@ -25,7 +25,7 @@ def open_office(tmp_path: Path) -> Iterator[Open]:
         opened.append(Office(tmp_path, **variables))
         file = tmp_path / "knowledge" / "organisme.yml"
         said = {"nom": "Association Exemple", "courriel": "contact@exemple.org"}
-        said["horaires"] = re.findall(r"`horaires: (.+)`", CHAPTER)[0]
+        said["horaires"] = re.findall(r"`horaires: ([^`]+)`", CHAPTER)[0]
         text = file.read_text("utf-8")
         for key, value in said.items():
             text = re.sub(rf"^  {key}:.*$", f"  {key}: {value}", text, flags=re.M)

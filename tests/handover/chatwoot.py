@@ -149,13 +149,7 @@ class Chatwoot(StandIn):
     def status(self, number: int) -> dict[str, Any]:
         """Return what the webhook is told of a new status."""
         changed = [{"status": {"current_value": self.talks[number].status, "previous_value": "open"}}]
-        account = {"id": ACCOUNT, "name": "Essai"}
-        return {
-            "event": "conversation_status_changed",
-            "changed_attributes": changed,
-            "account": account,
-            **self._told(number),
-        }
+        return {"event": "conversation_status_changed", "changed_attributes": changed, **self._told(number)}
 
     def send(self, told: Mapping[str, Any], secret: str = SECRET, at: float | None = None, **headers: str) -> int:
         """Call the webhook, signed as newer versions do; return the status. `timestamp` or `signature` may be given."""

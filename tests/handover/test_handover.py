@@ -114,6 +114,10 @@ def test_an_attachment_gets_a_line_and_notes_and_our_own_messages_none(office: O
         {"account": {"id": 99, "name": "Autre"}},
     ):
         assert chatwoot.answers(number, "rien", **others) == 200
+    elsewhere = {**chatwoot.message(number, "")["conversation"], "contact_inbox": {"source_id": "autre"}}
+    assert chatwoot.answers(number, "rien", conversation=elsewhere) == 410
+    assert chatwoot.send({**chatwoot.status(number), "status": "pending"}) == 200
+    assert chatwoot.send({**chatwoot.status(number), "status": "resolved", "contact_inbox": {"source_id": "x"}}) == 200
     attachment = {"id": 1, "file_type": "image", "data_url": "https://chatwoot.exemple/x.png"}
     assert chatwoot.answers(number, None, attachments=[attachment]) == 200
     assert guest.new() == ([TEXTS["piece_jointe"]], True)
@@ -188,6 +192,7 @@ def test_in_an_app_all_goes_the_same_way(office: Office, person: Person) -> None
     assert (talk.name, f"Visiteur : {WHEN}" in talk.notes[0]) == ("Visiteur (telegram)", True)
     person.app.text(person.id, "Où êtes-vous ?", "1")
     office.chatwoot.talk(number=2)
+    assert person.ask("mes données")[0].text.endswith(TEXTS["mes_donnees_personne"])
     assert office.chatwoot.answers(number, "À San Salvador <3") == 200
     (said,) = person.new(1)
     assert said.text == "Une personne vous répond : À San Salvador <3"

@@ -135,9 +135,9 @@ def test_outside_the_hours_a_message_can_be_left(open_office: Open) -> None:
     office = open_office(CHATWOOT_HORAIRES=f"{day} 9:00-10:30", CHATWOOT_FUSEAU="UTC")
     guest = Guest(office.running)
     offer = guest.ask(ASKED)["messages"][-1]
-    assert "personne ne peut vous répondre en ce moment" in offer["text"]
-    assert f"Quelqu'un sera là {day}" in offer["text"]
-    assert " à 9 h." in offer["text"]
+    assert offer["text"].startswith("Personne ne répond maintenant.")
+    assert f"quelqu'un le lira {day}" in offer["text"]
+    assert " à 9 h, avec notre conversation" in offer["text"]
     assert "](mailto:" in offer["text"]
     assert [button["title"] for button in offer["buttons"]] == ["Laisser un message", "Joindre notre conversation"]
     assert office.chatwoot.calls == []

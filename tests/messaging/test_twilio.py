@@ -17,8 +17,11 @@ from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
 from assistant.settings import ROOT
+from channels.handover.store import Handover
 from channels.messaging.rendering import Said, numbered, parts
+from channels.messaging.sending import NotSent
 from channels.messaging.sms import brief, segments
+from channels.messaging.stops import Stops
 from channels.texts import TEXTS
 from channels.twilio_sms import TEXT_LIMIT, Twilio
 from tests.as_it_comes import as_it_comes
@@ -415,3 +418,18 @@ def test_the_account_is_tried_without_changing_anything(server: Server) -> None:
 
 def test_without_its_variables_the_channel_is_closed() -> None:
     assert Twilio({**dict.fromkeys(Twilio.variables, ""), **Twilio.optional}).missing == list(Twilio.variables)
+
+
+async def test_who_wrote_stop_is_sent_nothing_and_the_person_who_answers_is_to_know(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_BASE", str(tmp_path / "conversations.db"))
+    person = app.person(fresh("p"))
+    handover = Handover("c1", "twilio", "contact", 7, {"person": person, "to": ""})
+    connector = Twilio({**app.variables, "TWILIO_API": app.standin.url})
+    await connector.send_later(handover, "Bonjour")
+    assert [shown.text for shown in app.standin.seen_by(person)] == ["Bonjour"]
+    Stops(tmp_path / "stops.db").add("twilio", person.removeprefix("whatsapp:"))
+    with pytest.raises(NotSent):
+        await connector.send_later(handover, "Vous êtes là ?")
+    assert len(app.standin.seen_by(person)) == 1
