@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rasa.core.channels.channel import InputChannel
-from typing_extensions import Self
 
 from channels.messaging.probes import Probe
 
@@ -27,7 +26,7 @@ class Switched(InputChannel, ABC):
         self.settings = settings
 
     @classmethod
-    def from_credentials(cls, credentials: object) -> Self:
+    def from_credentials(cls, credentials: object) -> "Switched":
         """Return the channel with the settings of the environment."""
         names = dict.fromkeys(cls.variables, "") | dict(cls.optional)
         return cls({name: os.environ.get(name, "").strip() or default for name, default in names.items()})
