@@ -50,11 +50,11 @@ def _responses(knowledge: Knowledge) -> list[tuple[str, Said]]:
         "objet": MAIL_SUBJECT,
         "horaires": " Une personne répond du lundi au vendredi, de 9 h à 12 h 30 et de 13 h 30 à 17 h.",
         "retour": "mercredi prochain à 13 h 30",
-        "lien": f"mailto:{contact.email}?subject=Question",
-        "lien_conversation": f"mailto:{contact.email}?subject=Question&body=".ljust(MOST_CHARACTERS, "a"),
         "conversation": "mot " * (MOST_CHARACTERS // 4 - 1) + "mot",
         "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
-    found = [(name, Said(text.format(**words), choices)) for name, variants in responses().items() for text in variants]
+    # Apps are given no links of e-mails: those are the website's.
+    texts = [(name, text) for name, variants in responses().items() for text in variants if "]({lien" not in text]
+    found = [(name, Said(text.format(**words), choices)) for name, text in texts]
     own = "vide trop_long excuse presentation sans_texte mes_donnees".split()
     return found + [(name, Said(TEXTS[name].format(heures=24, maximum=500))) for name in own]
