@@ -5,7 +5,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import decide_turn, say
+from actions.turn import decide_turn, desk_now, say
 from assistant.dialogue.decide import choose
 from assistant.dialogue.wording import CHOICE_ENTITY
 from assistant.knowledge.live import LiveKnowledge, live_knowledge
@@ -25,6 +25,6 @@ class ActionChoisir(Action):
         """Answer the chosen fact."""
         chosen = next(tracker.get_latest_entity_values(CHOICE_ENTITY), "")
         current = self._live.current
-        answer = choose(chosen, current.knowledge)
+        answer = choose(chosen, current.knowledge, desk_now(tracker))
         decisions = (answer,) if answer else decide_turn(tracker, current)
         return say(decisions, dispatcher, tracker, current.knowledge)

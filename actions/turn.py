@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,6 +15,7 @@ from assistant.dialogue.decide import decide
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.dialogue.wording import word
+from assistant.handover import Desk, desk_for
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, MODEL_VERSION, READING
@@ -24,8 +26,13 @@ def decide_turn(tracker: Tracker, current: Current) -> tuple[Decision, ...]:
     """Return the decisions for the tracker's latest message: one, or two for two questions."""
     kept = tracker.latest_message.get(READING)
     reading = Reading.from_dict(kept) if kept else Reading()
-    message = Message.of(tracker.latest_message.get("text") or "", reading, current)
+    message = Message.of(tracker.latest_message.get("text") or "", reading, current, desk_now(tracker))
     return decide(message, _context(tracker), current.knowledge, Thresholds())
+
+
+def desk_now(tracker: Tracker) -> Desk | None:
+    """Return where a person can take the conversation over, if that can be where the visitor writes."""
+    return desk_for(tracker.get_latest_input_channel() or "", os.environ, datetime.now(timezone.utc))
 
 
 def say(

@@ -20,6 +20,7 @@ class Settings:
         feedback: the SQLite file of what visitors say of answers, beside it.
         journal: the SQLite file in which decisions are counted, beside it.
         review: the SQLite file of what an editor decided on questions without an answer, beside it.
+        handovers: the SQLite file of the conversations that a person has, beside it.
         conversation_hours: a conversation is erased that many hours after its last message.
         knowledge: the folder of the knowledge.
         origins: the sites whose pages may talk to the assistant, beside its own, separated by commas or spaces.
@@ -42,6 +43,10 @@ class Settings:
     @property
     def feedback(self) -> Path:  # noqa: D102  # said above
         return self.database.with_name("feedback.db")
+
+    @property
+    def handovers(self) -> Path:  # noqa: D102  # said above
+        return self.database.with_name("handovers.db")
 
     @property
     def journal(self) -> Path:  # noqa: D102  # said above
@@ -80,6 +85,7 @@ class Settings:
             "CONVERSATIONS_DB": str(self.database),
             "CONVERSATION_HOURS": str(self.conversation_hours),
             "JOURNAL_DB": str(self.journal),
+            "HANDOVERS_DB": str(self.handovers),
             "QUESTION_DAYS": str(self.question_days),
         }
 

@@ -6,13 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from sanic.request import Request
 
+from assistant.addresses import is_safe
 from assistant.dialogue.wording import SOURCE_LINE
 from channels.messaging.connector import Connector, Incoming, Kind, Refused
 from channels.messaging.rendering import Said, source_apart
@@ -60,7 +59,7 @@ class Callback(Connector):
     @property
     def _unusable(self) -> list[str]:
         wrong = {
-            "CALLBACK_URL": not _is_safe(self.settings["CALLBACK_URL"]),
+            "CALLBACK_URL": not is_safe(self.settings["CALLBACK_URL"]),
             "CALLBACK_SECRET": len(self.settings["CALLBACK_SECRET"]) < MIN_SECRET,
         }
         return [name for name in self.variables if self.settings[name] and wrong[name]]
@@ -130,14 +129,3 @@ def _id(given: object) -> str:
         raise ValueError("id")
     given.encode()  # a lone surrogate cannot be
     return given
-
-
-def _is_safe(address: str) -> bool:
-    """Return whether nobody on the way can read what is sent to an address: https, or this machine."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        local = host == "localhost" or (bool(re.fullmatch(r"[0-9.]+|.*:.*", host)) and ip_address(host).is_loopback)
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and local))

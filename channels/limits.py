@@ -23,6 +23,8 @@ class Limit:
 
 #: One person reads what is answered before asking again.
 PER_CONVERSATION = Limit("conversation", 20)
+#: The website asks again and again what a person has answered.
+PER_WAITING = Limit("waiting", 40)
 #: Wide: the visitors of a shelter or a school share one address.
 PER_ADDRESS = Limit("address", 300)
 

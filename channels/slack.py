@@ -54,6 +54,7 @@ class Slack(Connector):
     optional: ClassVar[Mapping[str, str]] = {"SLACK_API": "https://slack.com/api"}
     #: Slack sends an event again after three seconds; the way to it takes its share.
     seconds = 2.0
+    lasting = frozenset({"channel", "thread"})
 
     @classmethod
     def name(cls) -> str:

@@ -18,6 +18,9 @@ from socketio import packet as packets
 
 from assistant.knowledge.live import live_knowledge
 from channels.guarded import GuardedHandler, trace_without_texts
+from channels.handover.desk import handover_desk
+from channels.handover.store import Handover
+from channels.messaging.sending import NotSent
 from channels.origins import allowed_origins
 from channels.pace import Pace, Verdict
 from channels.sessions import Sessions, secret
@@ -91,7 +94,11 @@ class GuardedSocketIO(SocketIOInput):
         """Return the route of Rasa's channel, and listen to widgets, with the guard before Rasa."""
         _keep_texts_out_of_logs()
         self.sio = _Server(self._accepts)
-        visits = _Visits(self, self.sio, Sessions(secret()), GuardedHandler(on_new_message, live_knowledge()))
+        desk = handover_desk()
+        if desk:
+            desk.reach(self.name(), self._send_later)
+        guarded = GuardedHandler(on_new_message, live_knowledge(), desk=desk)
+        visits = _Visits(self, self.sio, Sessions(secret()), guarded)
         for event, handler in (
             ("connect", visits.connect),
             ("session_request", _without_errors(visits.session_request)),
@@ -101,6 +108,14 @@ class GuardedSocketIO(SocketIOInput):
         blueprint: Blueprint = SocketBlueprint(self.sio, self.socketio_path, "socketio_webhook", __name__)
         blueprint.add_route(_health, "/", methods=["GET"])
         return blueprint
+
+    async def _send_later(self, handover: Handover, said: str) -> None:
+        """Send what a person of the organisation says, to the widgets that show the conversation."""
+        room = self.sio.manager.rooms.get(self.namespace or "/", {}).get(handover.conversation)
+        if not room:
+            raise NotSent("aucun widget ne montre la conversation")
+        output = GuardedOutput(self.sio, self.bot_message_evt, self.namespace)
+        await output.send_text_message(handover.conversation, said)
 
     def _accepts(self, origin: str, environ: Mapping[str, Any]) -> bool:
         """Return whether a page of an origin may connect: a site that is named, or the assistant's own address."""

@@ -3,6 +3,7 @@
 import itertools
 import json
 import logging
+import sqlite3
 import threading
 import time
 import weakref
@@ -20,6 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.names import DECISIONS_SLOT
 from channels.database import OVERWRITE, make_private, set_up
+from channels.handover.store import HandoverStore
 from channels.journal import Journal, Turn
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class BoundedTrackerStore(SQLTrackerStore):
         hours: how many hours after its last message a conversation is erased.
         journal: the SQLite file in which decisions are counted; none are, if it is empty.
         question_days: how many days a question without an answer is kept there.
+        handovers: the SQLite file of the conversations that a person has; none if it is empty.
         **kwargs: as for Rasa's SQL store.
     """
 
@@ -60,6 +63,7 @@ class BoundedTrackerStore(SQLTrackerStore):
         hours: float | str = 24,
         journal: str = "",
         question_days: float | str = 0,
+        handovers: str = "",
         **kwargs: Any,
     ) -> None:
         if dialect == "sqlite":
@@ -76,6 +80,7 @@ class BoundedTrackerStore(SQLTrackerStore):
             connection.execute(_INDEX)
         self._seconds = float(hours) * 3600
         self._journal = Journal(Path(journal), float(question_days)) if journal else None
+        self._handovers = HandoverStore(Path(handovers)) if handovers else None
         self.purge()
         threading.Thread(target=_purge_now_and_then, args=(weakref.ref(self),), daemon=True).start()
 
@@ -126,13 +131,15 @@ class BoundedTrackerStore(SQLTrackerStore):
             self._journal.note(Turn(*turn))
 
     def erase(self, sender_id: str) -> None:
-        """Erase a conversation, and what is kept of its questions."""
+        """Erase a conversation, what is kept of its questions, and that a person had it."""
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
         self._overwrite()
         if self._journal:
             self._journal.erase(sender_id)
+        if self._handovers:
+            self._handovers.erase(sender_id)
 
     def purge(self) -> None:
         """Erase the conversations whose last message is older than the hours that conversations are kept.
@@ -154,6 +161,8 @@ class BoundedTrackerStore(SQLTrackerStore):
             logger.info("Conversations expirées : %d événements effacés.", erased)
         if self._journal:
             self._journal.purge()
+        if self._handovers:
+            self._handovers.purge(self._seconds)
 
     def _overwrite(self) -> None:
         """Have SQLite empty its write-ahead log, which still holds what was erased."""
@@ -196,7 +205,7 @@ def _purge_now_and_then(store: "weakref.ref[BoundedTrackerStore]") -> None:
             return
         try:
             used.purge()
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
             logger.error("Les conversations expirées n'ont pas pu être effacées : %s", type(error).__name__)
         del used
 

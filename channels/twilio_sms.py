@@ -15,7 +15,8 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from assistant.french import fold
 from assistant.knowledge.live import live_knowledge
 from assistant.settings import Settings
-from channels.messaging.connector import Connector, Incoming, Kind, Refused
+from channels.handover.store import Handover
+from channels.messaging.connector import PERSON, Connector, Incoming, Kind, Refused
 from channels.messaging.inbox import State
 from channels.messaging.probes import Probe
 from channels.messaging.rendering import Said, numbered, parts
@@ -52,6 +53,7 @@ class Twilio(Connector):
     optional: ClassVar[Mapping[str, str]] = {"TWILIO_API": "https://api.twilio.com"}
     #: Twilio waits for fifteen seconds, then calls once more.
     seconds = 8.0
+    lasting = frozenset({"to"})
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         super().__init__(settings)
@@ -114,6 +116,12 @@ class Twilio(Connector):
                     if self._stops.has(self.name(), _bare(message.person)):
                         return
                     await self._send(client, message, text)
+
+    async def send_later(self, handover: Handover, said: str) -> None:
+        """Send what a person of the organisation says, who is to know that it does not reach who wrote STOP."""
+        if self._stops.has(self.name(), _bare(handover.address[PERSON])):
+            raise NotSent("la personne a écrit STOP")
+        await super().send_later(handover, said)
 
     def probes(self) -> Sequence[Probe]:
         """Ask for the account, which the identifier and the token open."""

@@ -25,9 +25,10 @@ from assistant.names import DECISIONS_SLOT
 from assistant.settings import ROOT, Settings
 from channels.erased import Erased
 from channels.feedback import VERDICTS, FeedbackStore
-from channels.guarded import GuardedHandler, trace_without_texts
+from channels.guarded import ERASED, GuardedHandler, trace_without_texts
+from channels.handover.desk import HandoverDesk, handover_desk
 from channels.journal import Journal
-from channels.limits import PER_ADDRESS, PER_CONVERSATION, Limits
+from channels.limits import PER_ADDRESS, PER_CONVERSATION, PER_WAITING, Limit, Limits
 from channels.origins import allowed_origins
 from channels.replies import Replies, Reply
 from channels.sessions import Sessions, secret
@@ -38,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 #: The most bytes of a body: the longest message with room to spare.
 MAX_BYTES = 16 * 1024
-#: The response after which a conversation is erased.
-_ERASED = "utter_effacement"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _MESSAGE_ID = re.compile(r"[\w-]{8,64}")
 _WIDGET = ROOT / "widget"
@@ -74,13 +73,18 @@ class _Output(CollectingOutputChannel):
 
     erased = False
 
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel that responses of `data/responses/` may name."""
+        return Website.name()
+
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        self.erased = self.erased or message.get("utter_action") == _ERASED
+        self.erased = self.erased or message.get("utter_action") == ERASED
         await super().send_response(recipient_id, message)
 
 
 class Website(InputChannel):
-    """`POST conversations`, `messages`, `erasures` and `feedback` under `/webhooks/website/`; `GET` gives the page.
+    """`POST conversations`, `messages`, `replies`, `erasures`, `feedback` under `/webhooks/website/`; `GET`: the page.
 
     Bodies are JSON objects, errors are `{"erreur": "…"}`. A conversation is named by the token that `conversations`
     gives; without it nothing of it can be read, added or erased.
@@ -96,18 +100,22 @@ class Website(InputChannel):
         live = live_knowledge()
         settings = Settings.read()
         journal = Journal(settings.journal, settings.question_days)
-        guarded = GuardedHandler(on_new_message, live, journal=journal)
-        service = _Service(guarded, FeedbackStore(settings.feedback), journal)
+        desk = handover_desk()
+        guarded = GuardedHandler(on_new_message, live, journal=journal, desk=desk)
+        service = _Service(guarded, FeedbackStore(settings.feedback), journal, desk)
         origins = allowed_origins(None)
         blueprint = Blueprint("website_webhook")
         for path, handler in (
             ("conversations", service.conversation),
             ("messages", service.message),
+            ("replies", service.replies),
             ("erasures", service.erasure),
             ("feedback", service.feedback),
         ):
             route = partial(_answer, handler, origins)
             blueprint.add_route(route, f"/{path}", methods=_METHODS, stream=True, name=path)
+        if desk:
+            blueprint.before_server_stop(desk.close)
         blueprint.add_route(partial(_page, live, settings, journal), "/", methods=["GET"], name="page")
         blueprint.add_route(partial(_file, live), r"/<name:[a-z-]+\.(?:js|css)>", methods=["GET"], name="file")
         blueprint.add_route(_unknown, "/<path:[^/].*>", methods=_METHODS, name="unknown")
@@ -117,8 +125,11 @@ class Website(InputChannel):
 class _Service:
     """What the website asks for."""
 
-    def __init__(self, handler: GuardedHandler, feedback: FeedbackStore, journal: Journal) -> None:
+    def __init__(
+        self, handler: GuardedHandler, feedback: FeedbackStore, journal: Journal, desk: HandoverDesk | None
+    ) -> None:
         self._handler = handler
+        self._desk = desk
         self._feedback = feedback
         self._journal = journal
         self._sessions = Sessions(secret())
@@ -132,7 +143,7 @@ class _Service:
         token = body.get("conversation")
         known = self._sessions.conversation(token)
         store = Sanic.get_app().ctx.agent.tracker_store
-        if known is None or self._erased.has(known) or await store.retrieve(known) is None:
+        if known is None or self._erased.has(known) or not (self._has_person(known) or await store.retrieve(known)):
             return _json({"conversation": self._sessions.new()}, 201)
         return _json({"conversation": token})
 
@@ -149,12 +160,22 @@ class _Service:
             self._replies.forget(conversation)
         return _json(answer)
 
+    async def replies(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
+        """Tell what a person has answered, as soon as there is something; `after` is the id of what was shown last."""
+        conversation, after = self._open(body), body.get("after")
+        if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
+            raise _Refused(400, TEXTS["requete_illisible"].format(champs="« conversation » et « after » (un nombre)"))
+        self._pace(request, conversation, PER_WAITING)
+        found = await self._desk.replies(conversation, after) if self._desk else []
+        shown = [{"id": one.id, "text": one.text, "person": one.person} for one in found]
+        return _json({"messages": shown, "person": self._has_person(conversation)})
+
     async def erasure(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
-        """Erase a conversation, after what is being answered in it."""
+        """Erase a conversation, after what is being answered in it; what a person has of it stays there."""
         conversation = self._known(body)
         # It is done even if whoever asked for it has gone.
-        await asyncio.shield(asyncio.ensure_future(self._erase(conversation)))
-        return empty()
+        note = await asyncio.shield(asyncio.ensure_future(self._erase(conversation)))
+        return _json({"note": note}) if note else empty()
 
     async def feedback(self, request: Request, body: Mapping[str, Any]) -> HTTPResponse:
         """Keep what is said of an answer, with its decision."""
@@ -170,11 +191,16 @@ class _Service:
         self._feedback.add(conversation, message, verdict, decisions)
         return empty()
 
-    async def _erase(self, conversation: str) -> None:
+    def _has_person(self, conversation: str) -> bool:
+        return self._desk is not None and self._desk.of(conversation) is not None
+
+    async def _erase(self, conversation: str) -> str:
         self._erased.add(conversation)
         await self._replies.settle(conversation)
+        note = await self._desk.forget(conversation) if self._desk else ""
         await erase(Sanic.get_app().ctx.agent, conversation)
         self._replies.forget(conversation)
+        return note
 
     async def _reply(self, conversation: str, message: str, text: str) -> Reply:
         output = _Output()
@@ -183,7 +209,7 @@ class _Service:
         shown = [{"text": one.get("text", ""), "buttons": one.get("buttons", [])} for one in output.messages]
         if new and self._journal.has_told(conversation):
             shown.insert(0, {"text": self._journal.notice, "buttons": []})  # first: buttons are shown under the last
-        return {"messages": shown, "erased": output.erased}
+        return {"messages": shown, "erased": output.erased, "person": self._has_person(conversation)}
 
     def _known(self, body: Mapping[str, Any]) -> str:
         conversation = self._sessions.conversation(body.get("conversation"))
@@ -198,11 +224,11 @@ class _Service:
             raise _Refused(403, TEXTS["conversation_inconnue"])
         return conversation
 
-    def _pace(self, request: Request, conversation: str | None = None) -> None:
+    def _pace(self, request: Request, conversation: str | None = None, limit: Limit = PER_CONVERSATION) -> None:
         """Refuse what comes too fast, from one conversation or from one address."""
         counted = [(PER_ADDRESS, request.remote_addr or request.ip)]
         if conversation:
-            counted.append((PER_CONVERSATION, conversation))
+            counted.append((limit, conversation))
         seconds = self._limits.wait(time.monotonic(), *counted)
         if seconds:
             text = TEXTS["trop_de_requetes"].format(secondes=seconds)

@@ -32,6 +32,7 @@ class Whatsapp(Meta):
     variables = ("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_PHONE_NUMBER_ID")
     #: Meta names no time; most answers should come within a second, and it tries again for seven days.
     seconds = 1.0
+    lasting = frozenset({"phone"})
     kind = "whatsapp_business_account"
     #: Limits of the app, the account, the number, and of messages to one person (one in six seconds); « try again ».
     later: ClassVar[Mapping[int, float | None]] = {

@@ -14,8 +14,8 @@ import yaml
 from tabulate import tabulate
 
 from assistant.settings import Settings
-from channels.messaging.connector import Connector
 from channels.messaging.probes import Probe
+from channels.messaging.switched import Switched
 from tools.servers import CREDENTIALS
 
 _DESCRIPTION = """\
@@ -46,6 +46,13 @@ PURPOSES = {
     "SLACK_BOT_TOKEN": "le jeton du bot dans votre espace Slack",
     "SLACK_SIGNING_SECRET": "le secret de l'application Slack, qui signe ce qui arrive",
     "SLACK_API": "l'adresse de l'API de Slack",
+    "CHATWOOT_URL": "l'adresse de votre Chatwoot",
+    "CHATWOOT_INBOX_IDENTIFIER": "l'identifiant de la boîte de réception « API »",
+    "CHATWOOT_ACCOUNT_ID": "le numéro du compte Chatwoot",
+    "CHATWOOT_TOKEN": "le jeton d'accès d'un agent",
+    "CHATWOOT_WEBHOOK_SECRET": "le secret par lequel Chatwoot se fait reconnaître",
+    "CHATWOOT_HORAIRES": "quand une personne répond",
+    "CHATWOOT_FUSEAU": "le fuseau horaire de ces horaires",
     "CALLBACK_URL": "l'adresse de votre système, où vont les réponses",
     "CALLBACK_SECRET": "le secret partagé avec votre système, qui signe dans les deux sens",
 }
@@ -96,8 +103,8 @@ class CredentialsError(Exception):
     """The channels cannot be looked at; the message is in French and quotes no value."""
 
 
-def connectors(credentials: Path) -> list[type[Connector]]:
-    """Return the messaging apps that a file of channels opens.
+def connectors(credentials: Path) -> list[type[Switched]]:
+    """Return the channels with variables that a file of channels opens.
 
     Raises:
         CredentialsError: the file or a channel in it cannot be read.
@@ -107,10 +114,10 @@ def connectors(credentials: Path) -> list[type[Connector]]:
         found = [_class(name) for name in named if "." in name]
     except (OSError, yaml.YAMLError, ImportError, AttributeError, TypeError) as error:
         raise CredentialsError(f"{credentials} ne peut pas être lu ({type(error).__name__}).") from None
-    return [one for one in found if isinstance(one, type) and issubclass(one, Connector)]
+    return [one for one in found if isinstance(one, type) and issubclass(one, Switched)]
 
 
-def examine(kind: type[Connector], network: bool) -> Channel:
+def examine(kind: type[Switched], network: bool) -> Channel:
     """Find out how a channel is configured and, if it is, whether its credentials work.
 
     Raises:
@@ -123,7 +130,7 @@ def examine(kind: type[Connector], network: bool) -> Channel:
     missing = set(connector.missing)
     variables = [
         *((name, _given(connector, name, missing), PURPOSES.get(name, "")) for name in kind.variables),
-        *((name, _chosen(connector, name), PURPOSES.get(name, "")) for name in kind.optional),
+        *((name, _chosen(connector, name, missing), PURPOSES.get(name, "")) for name in kind.optional),
     ]
     if not any(connector.settings[name] for name in kind.variables):
         return Channel(kind.name(), State.OFF, variables, ())
@@ -187,15 +194,17 @@ def _class(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-def _given(connector: Connector, name: str, missing: set[str]) -> str:
+def _given(connector: Switched, name: str, missing: set[str]) -> str:
     """Say how a variable that is needed is given."""
     if not connector.settings[name]:
         return "manque"
     return "ne convient pas" if name in missing else "donnée"
 
 
-def _chosen(connector: Connector, name: str) -> str:
+def _chosen(connector: Switched, name: str, missing: set[str]) -> str:
     """Say how a variable that is not needed is given."""
+    if name in missing:
+        return "ne convient pas"
     return "par défaut" if connector.settings[name] == connector.optional[name] else "donnée"
 
 

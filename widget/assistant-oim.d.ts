@@ -7,9 +7,10 @@ export interface Button {
 }
 
 export interface Answer {
-  /** The id of the question that it answers. */
+  /** The id of the question that it answers; what a person says has one of its own. */
   id: string;
-  who: "assistant";
+  /** A person of the organisation, to whom the conversation was handed over, or the assistant. */
+  who: "assistant" | "person";
   /** Its last line names the source where it is an answer: « Source : … ». */
   text: string;
   buttons: Button[];
@@ -26,6 +27,9 @@ export interface Texts {
   send: string;
   you: string;
   assistant: string;
+  person: string;
+  withPerson: string;
+  resume: string;
   writing: string;
   slow: string;
   privacy: string;

@@ -96,8 +96,8 @@ export class AssistantOim extends HTMLElement {
 
   /** Forget the conversation here, in all tabs and on the server, and say so. */
   async erase() {
-    const there = await this.#conversation.erase();
-    this.#note(there ? this.#texts.erased : this.#texts.erasedHere);
+    const { there, note = "" } = await this.#conversation.erase();
+    this.#note(`${there ? this.#texts.erased : this.#texts.erasedHere} ${note}`.trim());
     this.#parts.input.focus();
     this.#tell("assistant-erase");
   }
@@ -130,6 +130,7 @@ export class AssistantOim extends HTMLElement {
     const input = make("input", { id: "input", maxLength: MAX_LENGTH, autocomplete: "off", enterKeyHint: "send" });
     const label = make("label", { className: "hidden", htmlFor: "input", textContent: texts.label });
     const form = make("form", {}, label, input, make("button", { className: "send", textContent: texts.send }));
+    const resume = button(texts.resume, "", () => this.#conversation.send(texts.resume, TEXTS.resume));
     input.placeholder = texts.label;
     input.name = "question";
     form.addEventListener("submit", (event) => {
@@ -144,11 +145,11 @@ export class AssistantOim extends HTMLElement {
       log,
       status,
       form,
-      make("div", { className: "foot" }, button(texts.erase, "", () => this.erase())),
+      make("div", { className: "foot" }, button(texts.erase, "", () => this.erase()), resume),
     );
     panel.setAttribute("aria-labelledby", "title");
     launcher.hidden = Boolean(open);
-    this.#parts = { launcher, panel, log, status, form, input };
+    this.#parts = { launcher, panel, log, status, form, input, resume };
     this.#said = "";
     this.shadowRoot.replaceChildren(launcher, panel);
     this.#show();
@@ -176,8 +177,8 @@ export class AssistantOim extends HTMLElement {
 
   /** Show what is new. What stands there already stays, so that a screen reader reads only what was added. */
   #show() {
-    const { log, status, form } = this.#parts;
-    const { entries, waiting } = this.#conversation;
+    const { log, status, form, resume } = this.#parts;
+    const { entries, waiting, person } = this.#conversation;
     const shown = [...log.querySelectorAll(":scope > [data-key]")];
     const wanted = [
       { key: "welcome", made: () => this.#welcome() },
@@ -201,8 +202,9 @@ export class AssistantOim extends HTMLElement {
     if (entries.length) log.querySelector(".erased")?.remove();
     form.querySelector(".send").disabled = waiting;
     clearTimeout(this.#slow);
-    status.textContent = waiting ? this.#texts.writing : "";
-    if (waiting) this.#slow = setTimeout(() => (status.textContent = this.#texts.slow), SLOW);
+    resume.hidden = !person;
+    status.textContent = person ? this.#texts.withPerson : waiting ? this.#texts.writing : "";
+    if (waiting && !person) this.#slow = setTimeout(() => (status.textContent = this.#texts.slow), SLOW);
     if (this.#said !== wanted.at(-1).key) this.#scroll();
     this.#said = wanted.at(-1).key;
   }
@@ -228,7 +230,7 @@ export class AssistantOim extends HTMLElement {
 
   #bubble(who, text) {
     const visitor = who === "visitor";
-    const prefix = make("span", { className: "hidden", textContent: visitor ? this.#texts.you : this.#texts.assistant });
+    const prefix = make("span", { className: "hidden", textContent: visitor ? this.#texts.you : this.#texts[who] });
     const bubble = make("div", { className: `said ${who}` }, prefix);
     bubble.append(visitor ? make("p", { textContent: text, dir: "auto" }) : render(text, this.#texts.newTab));
     return bubble;

@@ -3,10 +3,12 @@
 const STORED = "assistant-oim";
 /** The server itself gives up before that, in milliseconds. */
 const PATIENCE = 20_000;
+/** The server, which waits itself, is asked again after that when a person has said nothing, in milliseconds. */
+const PAUSE = 2_000;
 
 /**
  * @typedef {{title: string, payload: string}} Button
- * @typedef {{id: string, who: "visitor" | "assistant", text: string, buttons: Button[], payload?: string,
+ * @typedef {{id: string, who: "visitor" | "assistant" | "person", text: string, buttons: Button[], payload?: string, reply?: number,
  *   failure?: "offline" | "timeout" | "failed" | string, waiting?: boolean, feedback?: string}} Entry
  */
 
@@ -15,6 +17,9 @@ export class Conversation extends EventTarget {
   #token = null;
   /** @type {Entry[]} */
   entries = [];
+  /** Whether a person answers instead of the assistant. */
+  person = false;
+  #listening = false;
   #endpoint;
   #channel;
   /** What the server has not erased yet although it was asked to. */
@@ -55,6 +60,7 @@ export class Conversation extends EventTarget {
   /** Stop listening: the widget is gone. */
   end() {
     removeEventListener("online", this.#whenBack);
+    this.person = false;
     this.#gone.abort();
     this.#channel?.close();
   }
@@ -101,12 +107,13 @@ export class Conversation extends EventTarget {
 
   /**
    * Forget everything here and in every tab, and have the server erase it.
-   * @returns {Promise<boolean>} whether the server did
+   * @returns {Promise<{there: boolean, note?: string}>} whether the server did, and what it says of it
    */
   async erase() {
     this.#owe();
     this.#channel?.postMessage({ kind: "erased" });
-    return this.#pay();
+    const paid = await this.#pay();
+    return { there: paid.every(Boolean), note: paid.find((one) => one?.note)?.note };
   }
 
   /** Erase without waiting: the page is about to go. */
@@ -121,10 +128,9 @@ export class Conversation extends EventTarget {
     this.#forget();
   }
 
-  /** Have the server erase what it has not erased yet; return whether it did. */
-  async #pay() {
-    const paid = await Promise.all([...this.#owed].map((token) => this.#eraseThere(token)));
-    return paid.every(Boolean);
+  /** Have the server erase what it has not erased yet; return what it says, or nothing where it did not. */
+  #pay() {
+    return Promise.all([...this.#owed].map((token) => this.#eraseThere(token)));
   }
 
   async #eraseThere(token) {
@@ -136,9 +142,9 @@ export class Conversation extends EventTarget {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.ok) this.#owed.delete(token);
-      return answer.ok;
+      return answer.ok && (await contentOf(answer));
     } catch {
-      return false;
+      return null;
     }
   }
 
@@ -147,14 +153,13 @@ export class Conversation extends EventTarget {
     delete entry.failure;
     this.#changed();
     try {
-      const { messages, erased } = await this.#ask(entry);
+      const { messages, erased, person } = await this.#ask(entry);
       if (!this.entries.includes(entry)) return; // erased meanwhile
       entry.waiting = false;
+      this.person = Boolean(person);
       if (erased) this.#forget();
       for (const { text, buttons } of messages) {
-        const answer = { id: entry.id, who: "assistant", text, buttons: buttons ?? [] };
-        this.entries.push(answer);
-        this.dispatchEvent(new CustomEvent("message", { detail: answer }));
+        this.#add({ id: entry.id, who: "assistant", text, buttons: buttons ?? [] });
       }
       if (erased) this.#channel?.postMessage({ kind: "erased" });
     } catch (error) {
@@ -164,6 +169,43 @@ export class Conversation extends EventTarget {
       this.dispatchEvent(new CustomEvent("failure", { detail: entry }));
     }
     this.#changed();
+    void this.#listen();
+  }
+
+  /** Fetch what a person says, as long as one has the conversation. */
+  async #listen() {
+    if (this.#listening) return;
+    this.#listening = true;
+    while (this.person) {
+      try {
+        if (await this.#hearPerson()) continue;
+      } catch ({ status }) {
+        if (status === 403) this.person = false; // erased from elsewhere
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    this.#listening = false;
+  }
+
+  /** Fetch it once; return whether there was something. */
+  async #hearPerson() {
+    const token = this.#token;
+    const after = Math.max(0, ...this.entries.map(({ reply }) => reply ?? 0));
+    const { messages, person } = await this.#post("replies", { conversation: token, after });
+    if (token !== this.#token) return true; // another conversation since
+    for (const { id, text, person } of messages) {
+      if (this.entries.some(({ reply }) => reply === id)) continue; // another tab was quicker
+      this.#add({ id: `reply-${id}`, reply: id, who: person ? "person" : "assistant", text, buttons: [] });
+    }
+    const news = messages.length || person !== this.person;
+    this.person = person;
+    if (news) this.#changed();
+    return news;
+  }
+
+  #add(answer) {
+    this.entries.push(answer);
+    this.dispatchEvent(new CustomEvent("message", { detail: answer }));
   }
 
   async #ask(entry) {
@@ -190,9 +232,9 @@ export class Conversation extends EventTarget {
       body: JSON.stringify(body),
       signal: either(AbortSignal.timeout(PATIENCE), this.#gone.signal),
     });
-    const said = answer.status === 204 ? {} : await answer.json();
-    if (!answer.ok) throw Object.assign(new Error(said.erreur), { status: answer.status });
-    return said;
+    const content = await contentOf(answer);
+    if (!answer.ok) throw Object.assign(new Error(content.erreur), { status: answer.status });
+    return content;
   }
 
   #whenBack = async () => {
@@ -214,13 +256,15 @@ export class Conversation extends EventTarget {
   }
 
   #state() {
-    return { token: this.#token, entries: this.entries.map(({ waiting, ...kept }) => waiting ? { ...kept, failure: "timeout" } : kept) };
+    return { token: this.#token, person: this.person, entries: this.entries.map(({ waiting, ...kept }) => waiting ? { ...kept, failure: "timeout" } : kept) };
   }
 
   #restore(state) {
     if (!state) return;
     this.#token = state.token;
     this.entries = state.entries;
+    this.person = state.person === true;
+    void this.#listen();
   }
 
   #forget() {
@@ -228,6 +272,7 @@ export class Conversation extends EventTarget {
     this.#gone = new AbortController();
     this.#token = null;
     this.entries = [];
+    this.person = false;
     write(null);
     this.dispatchEvent(new Event("change"));
   }
@@ -238,6 +283,10 @@ export class Conversation extends EventTarget {
     if (!this.waiting) this.#channel?.postMessage({ kind: "state", state });
     this.dispatchEvent(new Event("change"));
   }
+}
+
+async function contentOf(answer) {
+  return answer.status === 204 ? {} : answer.json();
 }
 
 function failureOf(error) {
@@ -271,7 +320,7 @@ function isState(kept) {
   const isButton = (one) => typeof one?.title === "string" && typeof one.payload === "string";
   const isEntry = (one) =>
     [one?.id, one?.text].every((value) => typeof value === "string") &&
-    ["visitor", "assistant"].includes(one.who) &&
+    ["visitor", "assistant", "person"].includes(one.who) &&
     Array.isArray(one.buttons) &&
     one.buttons.every(isButton);
   const isToken = kept?.token === null || typeof kept?.token === "string";

@@ -39,6 +39,7 @@ header a { font-size: .9rem; display: inline-flex; align-items: center; min-heig
 .log { flex: 1 1 auto; min-height: 6rem; overflow-y: auto; padding: .75rem; overflow-wrap: anywhere; }
 .log:focus-visible { outline-offset: -3px; }
 .said { margin: 0 0 .75rem; padding: .5rem .75rem; border-radius: .75rem; background: var(--soft); max-width: 92%; width: fit-content; }
+.person { border: 1px solid var(--link); }
 .visitor { margin-inline-start: auto; background: var(--c); color: var(--on-c); }
 .said p { margin: 0 0 .35rem; } .said p:last-child { margin: 0; }
 .said ul { margin: 0 0 .35rem; padding-inline-start: 1.25rem; }

@@ -13,7 +13,10 @@ from assistant.dialogue.records import (
     CONTACT,
     EXAMPLES,
     FAILURES,
+    JOIN,
+    LEAVE,
     OTHER,
+    PERSON,
     Candidate,
     Context,
     Decision,
@@ -21,6 +24,7 @@ from assistant.dialogue.records import (
 )
 from assistant.dialogue.refusals import OFFERED, refuse
 from assistant.french import fold
+from assistant.handover import Desk
 from assistant.knowledge.base import Knowledge
 from assistant.understanding.followup import asked_by
 from assistant.understanding.halves import asks
@@ -35,6 +39,13 @@ ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
 #: A fact that is at least this likely is meant, whatever was said before.
 _CERTAIN = 0.9
+#: The topic of an e-mail that holds the conversation.
+JOINED = "conversation_jointe"
+#: The topics of a person: one who can take over is offered, none is there, one takes over.
+HUMAN = "humain"
+OFFERED_PERSON = "personne_offerte"
+ABSENT = "personne_absente"
+HANDED_OVER = "personne"
 #: What may be said after distress without being taken for more of it.
 _POLITE = frozenset({"merci", "au_revoir", ERASURE})
 #: What makes « efface » no request: a question, or a negation.
@@ -47,6 +58,8 @@ _MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
+#: All that small talk may be about: what people say, and what is said to them.
+TOPICS = SMALL_TALK | {PRIVACY, JOINED, OFFERED_PERSON, ABSENT, HANDED_OVER}
 #: Words without which a message about the sources is no small talk.
 _POLITE_WORD = re.compile(
     r"\b(?:merci|mrc|bonjour|bonsoir|salut|coucou|bravo|super|genial|parfait|revoir|bye|"
@@ -73,13 +86,25 @@ def decide(message: Message, context: Context, knowledge: Knowledge, thresholds:
     return both or (decision,)
 
 
-def choose(chosen: str, knowledge: Knowledge) -> Decision | None:
-    """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact."""
+def choose(chosen: str, knowledge: Knowledge, desk: Desk | None = None) -> Decision | None:
+    """Return the answer to a choice that was offered, or None when the knowledge no longer has that fact.
+
+    Args:
+        chosen: what was chosen.
+        knowledge: what the assistant knows.
+        desk: where a person can take over, if that can be.
+    """
     if chosen == CONTACT:
         contact_id = knowledge.contacts[0].id
         return Decision("contact", "chosen", contact=contact_id, subject=CONTACT, knowledge=knowledge.version)
     if chosen == OTHER:
         return Decision("write_to", "chosen", knowledge=knowledge.version)
+    if chosen == JOIN:
+        return Decision("small_talk", "chosen", topic=JOINED, knowledge=knowledge.version)
+    if chosen in {PERSON, LEAVE}:
+        taken = desk and (chosen == LEAVE or not desk.back)
+        decision = Decision("small_talk", "", topic=HANDED_OVER) if taken else _person(desk)
+        return replace(decision, reason="chosen", knowledge=knowledge.version)
     fact = knowledge.fact(chosen)
     if fact is None:
         return None
@@ -232,7 +257,7 @@ def _still_distress(message: Message, context: Context) -> Decision | None:
 def _taken_up(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« le deuxième », « 2 »: a choice told by its place."""
     chosen = offer_taken_up(message.text, context.offered)
-    return choose(chosen, knowledge) if chosen else None
+    return choose(chosen, knowledge, message.desk) if chosen else None
 
 
 def _conversation(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision | None:
@@ -241,6 +266,8 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     if top.intent == ERASURE:
         return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
     topic = top.intent if top.intent in SMALL_TALK else _politeness(message, thresholds)
+    if topic == HUMAN:
+        return replace(_person(message.desk), subject=context.subject)
     if topic:
         examples = EXAMPLES if topic in _WITH_EXAMPLES else ()
         return Decision("small_talk", "small_talk", examples, topic=topic, subject=context.subject)
@@ -252,6 +279,15 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     if top.intent == "repeter":
         return _repeat(context, knowledge)
     return None
+
+
+def _person(desk: Desk | None) -> Decision:
+    """Offer what there is to who asks for a person: one who takes over, now or later, and an e-mail."""
+    if desk is None:
+        return Decision("small_talk", "small_talk", (JOIN,), topic=HUMAN)
+    if desk.back:
+        return Decision("small_talk", "small_talk", (LEAVE, JOIN), topic=ABSENT, back=desk.back)
+    return Decision("small_talk", "small_talk", (PERSON, JOIN), topic=OFFERED_PERSON)
 
 
 def _politeness(message: Message, thresholds: Thresholds) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue.records import Candidate
+from assistant.handover import Desk
 from assistant.knowledge.live import Current
 from assistant.knowledge.search import Found
 from assistant.understanding.followup import is_a_name, refers_back
@@ -25,6 +26,7 @@ class Message:
         language_score: how likely that language is, from 0 to 1.
         halves: the ways to cut it into two questions.
         found: the sentence of a source that has most of what it asks.
+        desk: where a person can take over, if that can be where it was written.
     """
 
     text: str
@@ -34,9 +36,10 @@ class Message:
     language_score: float = 1.0
     halves: tuple["MessageHalves", ...] = ()
     found: Found | None = None
+    desk: Desk | None = None
 
     @classmethod
-    def of(cls, text: str, reading: Reading, current: Current) -> "Message":
+    def of(cls, text: str, reading: Reading, current: Current, desk: Desk | None = None) -> "Message":
         """Return a message as it was read, with what it names and the sentence of a source that it is closest to."""
 
         def half(read: Half) -> "Message":
@@ -49,6 +52,7 @@ class Message:
             *reading.language,
             tuple(MessageHalves(half(cut.one), half(cut.other), cut.weak) for cut in reading.halves),
             current.passages.find(text) if current.passages else None,
+            desk,
         )
 
     @property

@@ -8,6 +8,11 @@ from typing import Any, Literal
 CONTACT = "contact"
 #: What stands for none of the choices where they are offered.
 OTHER = "autre_chose"
+#: What stands for adding the conversation to an e-mail where that is offered.
+JOIN = "joindre_conversation"
+#: What stands for a person taking the conversation over where that is offered, now or later.
+PERSON = "personne"
+LEAVE = "laisser_message"
 #: Facts offered when nothing better is known, one for each part of what the assistant knows.
 EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 
@@ -187,6 +192,7 @@ class Decision:
         model: the model's version.
         knowledge: the knowledge's version.
         day: the day it was taken on, as ISO 8601 writes it: what held until then is to be confirmed.
+        back: when a person answers again, as it is said.
     """
 
     kind: Kind
@@ -207,6 +213,7 @@ class Decision:
     knowledge: str = ""
     day: str = ""
     earlier: int = 0
+    back: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.dates import in_french
+from assistant.dialogue.mail import CONVERSATION, mailto
 from assistant.dialogue.quoting import passage_of
-from assistant.dialogue.records import CONTACT, OTHER, Button, Decision, Kind, Reply
+from assistant.dialogue.records import CONTACT, JOIN, LEAVE, OTHER, PERSON, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge, Recipient
 from assistant.knowledge.records import Contact, EmergencyService, Source, Sourced
@@ -19,6 +20,13 @@ CHOICE_ENTITY = "fait"
 SOURCE_LINE = "Source : "
 CONTACT_QUESTION = "À qui écrire pour en savoir plus ?"
 OTHER_CHOICE = "Autre chose"
+JOIN_CHOICE = "Joindre notre conversation"
+PERSON_CHOICE = "Parler à une personne"
+LEAVE_CHOICE = "Laisser un message"
+#: The subject of the e-mail that is made ready.
+MAIL_SUBJECT = "Question posée à l'assistant automatique"
+#: When a person answers, as the organisation says it.
+HOURS = "Une personne répond"
 #: What comes before an answer that says otherwise than the question takes for true.
 CORRECTION = "Ma source dit autre chose :"
 #: What nobody says of a fact that has one reading only; behind « ma source ne dit pas ».
@@ -73,9 +81,21 @@ def privacy_text(knowledge: Knowledge) -> str:
     return f"\n{PRIVACY_PAGE} {address}" if address else ""
 
 
+def hours_text(knowledge: Knowledge) -> str:
+    """Return the sentence that says when a person answers, after a space; nothing where nobody said so."""
+    hours = knowledge.organisation.hours
+    return f" {HOURS} {hours}." if hours else ""
+
+
 def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button, ...]:
     """Return a button for each fact that exists: its question, and the payload that answers it."""
-    others = {CONTACT: CONTACT_QUESTION, OTHER: OTHER_CHOICE}
+    others = {
+        CONTACT: CONTACT_QUESTION,
+        OTHER: OTHER_CHOICE,
+        JOIN: JOIN_CHOICE,
+        PERSON: PERSON_CHOICE,
+        LEAVE: LEAVE_CHOICE,
+    }
     questions = others | {fact.id: fact.question for fact in knowledge.facts.values()}
     return tuple(
         Button(questions[fact_id], f"/{CHOICE_INTENT}" + json.dumps({CHOICE_ENTITY: fact_id}))
@@ -125,7 +145,8 @@ def _own_contact(knowledge: Knowledge) -> str:
     return f"Vous pouvez écrire à {own.name}, qui tient cet assistant, à l'adresse {own.email}." if own else ""
 
 
-def _whom_to_write_to(knowledge: Knowledge) -> str:
+def whom_to_write_to(knowledge: Knowledge) -> str:
+    """Return the sentence that says whom to write to."""
     return _own_contact(knowledge) or f"{PAGE_INVITES} {contact_text(knowledge.recipient)}."
 
 
@@ -166,7 +187,13 @@ def _small_talk(decision: Decision, knowledge: Knowledge) -> Reply:
     buttons = buttons_for(decision.facts, knowledge)
     if decision.topic == "source":
         return replace(_sources(knowledge), buttons=buttons)
-    variables = {"a_qui_ecrire": _whom_to_write_to(knowledge), "confidentialite": privacy_text(knowledge)}
+    variables = {
+        "a_qui_ecrire": whom_to_write_to(knowledge),
+        "confidentialite": privacy_text(knowledge),
+        "horaires": hours_text(knowledge),
+        "retour": decision.back,
+        **_mail_variables(knowledge),
+    }
     return Reply(f"utter_{decision.topic}", variables=variables, buttons=buttons)
 
 
@@ -203,6 +230,13 @@ def _in_country(service: EmergencyService) -> str:
 def _contact_variables(knowledge: Knowledge) -> dict[str, str]:
     contact = knowledge.recipient
     return {"nom": contact.name, "courriel": contact.email}
+
+
+def _mail_variables(knowledge: Knowledge) -> dict[str, str]:
+    """Return whom to write to, and an e-mail made ready: without the conversation and with it."""
+    email = knowledge.recipient.email
+    links = {"lien": mailto(email, MAIL_SUBJECT), "lien_conversation": mailto(email, MAIL_SUBJECT, CONVERSATION)}
+    return {**_contact_variables(knowledge), **links, "objet": MAIL_SUBJECT, "conversation": CONVERSATION}
 
 
 #: The kinds whose reply takes words from the decision and the knowledge.

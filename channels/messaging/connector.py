@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import os
 import weakref
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, text
@@ -18,15 +17,18 @@ from sanic.response import HTTPResponse, empty, text
 from assistant.dialogue.records import Button
 from assistant.dialogue.wording import privacy_text
 from assistant.french import fold
+from assistant.handover import CHANNELS
 from assistant.knowledge.live import live_knowledge
 from assistant.settings import Settings
 from channels.guarded import GuardedHandler, trace_without_texts
+from channels.handover.desk import handover_desk
+from channels.handover.store import Handover
 from channels.journal import Journal
 from channels.messaging.inbox import Inbox, State
 from channels.messaging.people import conversation_of
-from channels.messaging.probes import Probe
 from channels.messaging.rendering import Said
 from channels.messaging.sending import NotSent
+from channels.messaging.switched import Switched
 from channels.texts import TEXTS
 from channels.tracker_store import erase
 
@@ -34,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 #: The most bytes of a body.
 MAX_BYTES = 256 * 1024
+#: What the app's own id of a person is called in an address.
+PERSON = "person"
 #: « mes données »: what is kept, how long, and why.
 _MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
 
@@ -71,37 +75,24 @@ class Refused(Exception):
     """A request that does not come from the app."""
 
 
-class Connector(InputChannel, ABC):
-    """A messaging app. What differs from app to app is said by a subclass; it is switched on by its variables alone.
+class Connector(Switched):
+    """A messaging app. What differs from app to app is said by a subclass.
 
     Attributes:
-        variables: the environment variables that it needs.
-        optional: those that it may have, with their defaults.
         seconds: how long the app waits for the answer to its request.
+        lasting: what of the context of a message is good for what is said later on, too.
     """
 
-    variables: ClassVar[tuple[str, ...]]
-    optional: ClassVar[Mapping[str, str]] = {}
     seconds: ClassVar[float]
+    lasting: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        self.settings = settings
+        super().__init__(settings)
         own = Settings.read()
         self._inbox = Inbox(own.database.with_name("inbox.db"))
         self._journal = Journal(own.journal, own.question_days)
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._tasks: set[asyncio.Task[State]] = set()
-
-    @classmethod
-    def from_credentials(cls, credentials: object) -> "Connector":
-        """Return the connector with the settings of the environment."""
-        names = dict.fromkeys(cls.variables, "") | dict(cls.optional)
-        return cls({name: os.environ.get(name, "").strip() or default for name, default in names.items()})
-
-    @property
-    def missing(self) -> list[str]:
-        """The variables that are not set."""
-        return [name for name in self.variables if not self.settings[name]]
 
     @abstractmethod
     def check(self, request: Request, body: bytes) -> None:
@@ -131,14 +122,13 @@ class Connector(InputChannel, ABC):
         """Return what the app wants to hear when its request was understood."""
         return empty(200)
 
-    def probes(self) -> Sequence[Probe]:
-        """Return calls that change nothing and show whether the app takes the variables, if it has any."""
-        return ()
-
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the webhook, or a route that says that it is off where variables are missing."""
         blueprint = Blueprint(f"{self.name()}_webhook")
-        handler = GuardedHandler(on_new_message, live_knowledge(), journal=self._journal)
+        desk = handover_desk() if self.name() in CHANNELS else None
+        if desk:
+            desk.reach(self.name(), self.send_later)
+        handler = GuardedHandler(on_new_message, live_knowledge(), journal=self._journal, desk=desk)
 
         async def webhook(request: Request) -> HTTPResponse:
             if self.missing:
@@ -149,7 +139,7 @@ class Connector(InputChannel, ABC):
         return blueprint
 
     async def _webhook(self, request: Request, handler: GuardedHandler) -> HTTPResponse:
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return text(TEXTS["requete_trop_longue"], status=413)
         try:
@@ -214,19 +204,44 @@ class Connector(InputChannel, ABC):
             more = privacy_text(live_knowledge().current.knowledge)
             self._journal.tell(conversation)
             kept = [self._journal.notice] if self._journal.has_told(conversation) else []
+            desk = handover_desk()
+            if desk and desk.of(conversation):
+                kept.append(TEXTS["mes_donnees_personne"])
             return [Said(" ".join([TEXTS["mes_donnees"].format(heures=hours), *kept]) + more)]
         known = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation) is not None
-        output = CollectingOutputChannel()
+        output = _Output(self.name())
         new = self._journal.tell(conversation)
-        await handler(UserMessage(message.text, output, conversation, input_channel=self.name()))
+        address = {name: value for name, value in (message.context or {}).items() if name in self.lasting}
+        to = UserMessage(message.text, output, conversation, input_channel=self.name())
+        await handler(to, {**address, PERSON: message.person})
         intro = [] if known else [TEXTS["presentation"]]
         if new and self._journal.has_told(conversation):
             intro.append(self._journal.notice)
         return [*([Said(" ".join(intro))] if intro else []), *map(_said, output.messages)]
 
+    async def send_later(self, handover: Handover, said: str) -> None:
+        """Send what a person of the organisation says.
+
+        Raises:
+            NotSent: it could not be sent.
+        """
+        context = {name: value for name, value in handover.address.items() if name != PERSON}
+        await self.show(Incoming("", handover.address[PERSON], Kind.TEXT, "", context), [Said(said)])
+
     async def forget(self, person: str) -> None:
         """Erase the conversation of a person."""
         await erase(Sanic.get_app().ctx.agent, conversation_of(self.name(), person))
+
+
+class _Output(CollectingOutputChannel):
+    """Collects what is said, as the responses of `data/responses/` that name the app have it."""
+
+    def __init__(self, app: str) -> None:
+        super().__init__()
+        self._app = app
+
+    def name(self) -> str:
+        return self._app
 
 
 def _said(message: Mapping[str, Any]) -> Said:
@@ -234,7 +249,7 @@ def _said(message: Mapping[str, Any]) -> Said:
     return Said(message.get("text", ""), buttons)
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """Return the body of a request, or None if it is too long."""
     content = b""
     assert request.stream is not None  # its route is a streaming one

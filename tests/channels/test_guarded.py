@@ -218,10 +218,10 @@ async def test_a_store_that_is_down_does_not_leave_a_payload_without_a_reply(
 
 def test_the_payloads_of_all_buttons_are_found(agent: SimpleNamespace) -> None:
     tracker = DialogueStateTracker("a", agent.tracker_store.domain.slots)
-    assert payloads_offered(tracker) == set()
+    assert payloads_offered(tracker) == {}
     said = [BotUttered("rien"), BotUttered("choix", {"buttons": BUTTONS}), BotUttered("rien", {"buttons": None})]
     tracker.update_with_events(said, agent.tracker_store.domain)
-    assert payloads_offered(tracker) == {PAYLOAD}
+    assert payloads_offered(tracker) == {PAYLOAD: "À quoi sert l'OCAM ?"}
 
 
 def test_a_trace_has_type_and_place_but_no_text() -> None:

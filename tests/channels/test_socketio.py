@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,11 +17,17 @@ from sanic import Sanic
 from socketio import AsyncClient
 from socketio.exceptions import ConnectionError as Refused
 
+from assistant.names import READING
+from assistant.understanding.records import Reading
 from channels import pace
 from channels.guard import MAX_LENGTH
+from channels.guarded import HANDED_OVER
+from channels.handover.desk import handover_desk
+from channels.messaging.sending import NotSent
 from channels.pace import Pace, Verdict
 from channels.socketio import MAX_BYTES, GuardedSocketIO
 from channels.texts import TEXTS
+from tests.handover.chatwoot import Chatwoot
 from tools.servers import free_port
 
 SECRET = "quelquechosedesecret"
@@ -48,6 +54,9 @@ class Agent:
             raise self.error
         if self.reply and message.output_channel:
             await message.output_channel.send_response(message.sender_id, dict(self.reply))
+
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        return {"text": text, READING: Reading().as_dict()}
 
     async def _no_tracker(self, sender_id: str) -> None:
         return None
@@ -637,3 +646,39 @@ def ours(caplog: pytest.LogCaptureFixture) -> str:
 
 def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.fixture
+def chatwoot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Chatwoot]:
+    """People who take conversations over."""
+    standin = Chatwoot()
+    for name, value in {**standin.variables, "ASSISTANT_BASE": str(tmp_path / "conversations.db")}.items():
+        monkeypatch.setenv(name, value)
+    handover_desk.cache_clear()
+    yield standin
+    handover_desk.cache_clear()
+    standin.close()
+
+
+async def test_what_a_person_answers_is_pushed_and_known_to_be_lost_when_the_widget_is_gone(
+    chatwoot: Chatwoot, serve: Serve
+) -> None:
+    site = await serve()
+    site.agent.reply = {"text": "Je n'arrive pas à joindre une personne.", "utter_action": HANDED_OVER}
+    widget = await site.open()
+    await widget.start()
+    assert (await widget.ask("oui")).startswith("Notre conversation est transmise.")
+    await widget.say("Où êtes-vous ?")
+    await asyncio.to_thread(chatwoot.talk, 2)
+    assert site.agent.texts == ["oui"]
+    desk = handover_desk()
+    assert desk is not None
+    handover = desk.numbered(chatwoot.newest)
+    assert handover is not None
+    await desk.reply(handover, "À San Salvador.")
+    assert (await widget.hear())["text"] == "Une personne vous répond : À San Salvador."
+    await widget.close()
+    await widget.is_gone()
+    with pytest.raises(NotSent):
+        await desk.reply(handover, "Allô ?")
+    assert chatwoot.talk().notes[-1] == TEXTS["non_remis"]

@@ -237,7 +237,8 @@ def refused(answer: httpx.Response, status: int, text: str | None = None) -> Non
 async def test_a_question_gets_its_answer(visitor: Visitor) -> None:
     answer = await visitor.send("Que fait l'OIM ?")
     assert answer.status_code == 200
-    assert answer.json() == {"messages": [{"text": "Réponse à Que fait l'OIM ?", "buttons": []}], "erased": False}
+    said = [{"text": "Réponse à Que fait l'OIM ?", "buttons": []}]
+    assert answer.json() == {"messages": said, "erased": False, "person": False}
     assert visitor.site.agent.seen[0].input_channel == "website"
     assert visitor.site.agent.seen[0].sender_id == visitor.conversation
 

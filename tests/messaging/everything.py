@@ -2,7 +2,15 @@
 
 from functools import lru_cache
 
-from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
+from assistant.dialogue.mail import MOST_CHARACTERS
+from assistant.dialogue.wording import (
+    MAIL_SUBJECT,
+    PAGE_INVITES,
+    PRIVACY_PAGE,
+    buttons_for,
+    contact_text,
+    source_line,
+)
 from assistant.knowledge.base import Knowledge
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS
@@ -39,8 +47,14 @@ def _responses(knowledge: Knowledge) -> list[tuple[str, Said]]:
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
         "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "objet": MAIL_SUBJECT,
+        "horaires": " Une personne répond du lundi au vendredi, de 9 h à 12 h 30 et de 13 h 30 à 17 h.",
+        "retour": "mercredi prochain à 13 h 30",
+        "conversation": "mot " * (MOST_CHARACTERS // 4 - 1) + "mot",
         "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
-    found = [(name, Said(text.format(**words), choices)) for name, variants in responses().items() for text in variants]
+    # Apps are given no links of e-mails: those are the website's.
+    texts = [(name, text) for name, variants in responses().items() for text in variants if "]({lien" not in text]
+    found = [(name, Said(text.format(**words), choices)) for name, text in texts]
     own = "vide trop_long excuse presentation sans_texte mes_donnees".split()
     return found + [(name, Said(TEXTS[name].format(heures=24, maximum=500))) for name in own]

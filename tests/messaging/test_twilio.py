@@ -12,13 +12,16 @@ import yaml
 from twilio.base.version import Version  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
 
-from assistant.dialogue.wording import PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
+from assistant.dialogue.wording import MAIL_SUBJECT, PAGE_INVITES, PRIVACY_PAGE, buttons_for, contact_text, source_line
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
 from assistant.settings import ROOT
+from channels.handover.store import Handover
 from channels.messaging.rendering import Said, numbered, parts
+from channels.messaging.sending import NotSent
 from channels.messaging.sms import brief, segments
+from channels.messaging.stops import Stops
 from channels.texts import TEXTS
 from channels.twilio_sms import TEXT_LIMIT, Twilio
 from tests.as_it_comes import as_it_comes
@@ -113,12 +116,17 @@ def _responses() -> list[tuple[str, Said]]:
         "du_nom": "du Haut-Commissariat des Nations unies pour les réfugiés",
         "suite": f"Vous pouvez poser votre question à {contact_text(contact)}.",
         "a_qui_ecrire": f"{PAGE_INVITES} {contact_text(contact)}.",
+        "objet": MAIL_SUBJECT,
+        "horaires": " Une personne répond du lundi au vendredi, de 9 h à 12 h 30 et de 13 h 30 à 17 h.",
+        "retour": "mercredi prochain à 13 h 30",
         "confidentialite": f"\n{PRIVACY_PAGE} https://www.exemple.org/donnees-personnelles",
     }
     found = []
     for path in sorted((ROOT / "data" / "responses").glob("*.yml")):
         for name, variants in yaml.safe_load(path.read_text("utf-8"))["responses"].items():
-            found += [(name, Said(one["text"].format(**words), choices)) for one in variants]
+            own_words = [one for one in variants if one.get("channel") == "twilio"]
+            for_all = [one for one in variants if "channel" not in one]
+            found += [(name, Said(one["text"].format(**words), choices)) for one in own_words or for_all]
     own = "vide trop_long excuse presentation sans_texte mes_donnees".split()
     return found + [(name, Said(TEXTS[name].format(heures=24, maximum=500))) for name in own]
 
@@ -410,3 +418,18 @@ def test_the_account_is_tried_without_changing_anything(server: Server) -> None:
 
 def test_without_its_variables_the_channel_is_closed() -> None:
     assert Twilio({**dict.fromkeys(Twilio.variables, ""), **Twilio.optional}).missing == list(Twilio.variables)
+
+
+async def test_who_wrote_stop_is_sent_nothing_and_the_person_who_answers_is_to_know(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_BASE", str(tmp_path / "conversations.db"))
+    person = app.person(fresh("p"))
+    handover = Handover("c1", "twilio", "contact", 7, {"person": person, "to": ""})
+    connector = Twilio({**app.variables, "TWILIO_API": app.standin.url})
+    await connector.send_later(handover, "Bonjour")
+    assert [shown.text for shown in app.standin.seen_by(person)] == ["Bonjour"]
+    Stops(tmp_path / "stops.db").add("twilio", person.removeprefix("whatsapp:"))
+    with pytest.raises(NotSent):
+        await connector.send_later(handover, "Vous êtes là ?")
+    assert len(app.standin.seen_by(person)) == 1

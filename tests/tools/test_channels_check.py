@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import ROOT
+from tests.handover.chatwoot import Chatwoot
 from tests.messaging.app import App
 from tests.messaging.conftest import APPS
 from tests.messaging.standin import Answer
@@ -77,7 +78,8 @@ def state(done: Done, channel: str) -> str:
 
 
 def test_the_channels_of_the_file_are_found_by_themselves() -> None:
-    assert {kind.name() for kind in KINDS} == {app.channel if hasattr(app, "channel") else app.name for app in APPS}
+    apps = {app.channel if hasattr(app, "channel") else app.name for app in APPS}
+    assert {kind.name() for kind in KINDS} == {*apps, "chatwoot"}
 
 
 def test_each_variable_is_explained() -> None:
@@ -155,6 +157,45 @@ def test_an_app_that_is_away_is_no_mistake_of_the_operator(run: Run, app: App) -
         assert done.returncode == 0
         assert state(done, channel(app)) in {"pas de réseau", "configuré"}
         app.standin._faults.clear()
+
+
+@pytest.fixture
+def chatwoot() -> Iterator[Chatwoot]:
+    standin = Chatwoot()
+    yield standin
+    standin.close()
+
+
+def test_chatwoot_is_tried_without_a_trace(run: Run, chatwoot: Chatwoot) -> None:
+    done = run(chatwoot.variables)
+    assert (done.returncode, state(done, "chatwoot")) == (0, "fonctionne")
+    assert (chatwoot.refused, chatwoot.talks) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"CHATWOOT_TOKEN": "un-autre-jeton"}, "le jeton : refusé (HTTP 401)"),
+        ({"CHATWOOT_ACCOUNT_ID": "4"}, "le jeton n'ouvre pas le compte de CHATWOOT_ACCOUNT_ID"),
+        ({"CHATWOOT_INBOX_IDENTIFIER": "autre-boite"}, "la boîte de réception : refusé (HTTP 404)"),
+    ],
+)
+def test_what_chatwoot_refuses_is_said(run: Run, chatwoot: Chatwoot, wrong: dict[str, str], said: str) -> None:
+    done = run(chatwoot.variables | wrong)
+    assert (done.returncode, state(done, "chatwoot")) == (1, "à corriger")
+    assert said in done.stdout
+
+
+def test_a_chatwoot_that_is_away_is_no_mistake_of_the_operator(run: Run, chatwoot: Chatwoot) -> None:
+    done = run({**chatwoot.variables, "CHATWOOT_URL": f"http://127.0.0.1:{free_port()}"})
+    assert (done.returncode, state(done, "chatwoot")) == (0, "pas de réseau")
+
+
+def test_hours_that_cannot_be_read_are_said(run: Run, chatwoot: Chatwoot) -> None:
+    done = run({**chatwoot.variables, "CHATWOOT_HORAIRES": "toujours"})
+    assert done.returncode == 1
+    assert re.search(r"^  CHATWOOT_HORAIRES +ne convient pas ", done.stdout, re.M)
+    assert chatwoot.calls == []
 
 
 def test_what_no_app_answers_is_no_success(run: Run, telegram: Telegram) -> None:

@@ -334,3 +334,22 @@ def test_a_row_that_a_comment_follows_is_filled_in_above_it(run: Run, type_in: T
     run("--remplir")
     text = path.read_text("utf-8")
     assert text.index("introuvables: [adresse, date]") < text.index("# Une autre page.") < text.index("https://exemple")
+
+
+def test_chatwoot_is_known_and_hours_that_nobody_put_into_words_are_advice(
+    run: Run, edit: Callable[[str, str, str], None]
+) -> None:
+    given = {
+        "CHATWOOT_URL": "https://chatwoot.exemple.org",
+        "CHATWOOT_INBOX_IDENTIFIER": "boite",
+        "CHATWOOT_ACCOUNT_ID": "3",
+        "CHATWOOT_TOKEN": "jeton",
+    }
+    assert ": manque : " in found(run(**given), "le secret par lequel Chatwoot se fait reconnaître")
+    given |= {"CHATWOOT_WEBHOOK_SECRET": "s" * 24, "CHATWOOT_HORAIRES": "lun-ven 9:00-17:00"}
+    assert ": fait : " in found(run(**given), "chatwoot : réglé")
+    assert ": conseil : " in found(run(**given), "après « horaires: »")
+    edit("organisme.yml", "  horaires:", "  horaires: du lundi au vendredi, de 9 h à 17 h")
+    assert "« horaires: »" not in run(**given).stdout
+    wrong = found(run(**given | {"CHATWOOT_HORAIRES": "toujours"}), "quand une personne répond")
+    assert "la valeur donnée ne convient pas" in wrong

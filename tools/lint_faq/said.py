@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.dialogue.decide import PRIVACY, SMALL_TALK
+from assistant.dialogue.decide import TOPICS
 from assistant.dialogue.records import Decision
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
@@ -43,7 +43,7 @@ def decisions_with_own_response(labels: Iterable[str]) -> list[Decision]:
         if intent in languages:
             languages[intent].append(language)
     return [
-        *(Decision("small_talk", "", topic=topic) for topic in sorted({*SMALL_TALK, PRIVACY})),
+        *(Decision("small_talk", "", topic=topic) for topic in sorted(TOPICS)),
         *(Decision("distress", "", language=language) for language in [None, *languages["detresse"]]),
         *(Decision("other_language", "", language=language) for language in languages["autre_langue"]),
     ]

@@ -1,7 +1,9 @@
 """What must stand in the environment before the assistant goes online: sites, secret, messaging apps."""
 
+import os
 from collections.abc import Iterator
 
+from assistant.handover import given
 from assistant.knowledge.base import Knowledge
 from assistant.settings import Settings
 from channels.origins import VARIABLE as ORIGINS
@@ -13,6 +15,11 @@ from tools.servers import CREDENTIALS
 
 SECRET = "ASSISTANT_SECRET"
 QUESTION_DAYS = "ASSISTANT_JOURS_QUESTIONS"
+HOURS = "CHATWOOT_HORAIRES"
+_HOURS_IN_WORDS = (
+    "une personne répond à certaines heures ; dites-les aussi avec des mots, que le visiteur lira, dans "
+    "knowledge/organisme.yml, après « horaires: »"
+)
 
 
 def check_environment(settings: Settings, knowledge: Knowledge) -> Iterator[Finding]:
@@ -28,6 +35,8 @@ def check_environment(settings: Settings, knowledge: Knowledge) -> Iterator[Find
     yield check_origins()
     yield check_secret(settings)
     yield from _messaging()
+    if given(os.environ)[HOURS] and not knowledge.organisation.hours:
+        yield Finding(HOURS, State.ADVICE, _HOURS_IN_WORDS)
     if settings.question_days:
         yield _questions(settings, knowledge)
 

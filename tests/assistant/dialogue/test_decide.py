@@ -4,11 +4,24 @@ import re
 
 import pytest
 
-from assistant.dialogue.decide import choose
+from assistant.dialogue.decide import choose, decide
 from assistant.dialogue.explain import explain
-from assistant.dialogue.records import EXAMPLES, OTHER, Context, Decision
+from assistant.dialogue.message import Message
+from assistant.dialogue.records import (
+    EXAMPLES,
+    JOIN,
+    LEAVE,
+    OTHER,
+    PERSON,
+    Context,
+    Decision,
+    Thresholds,
+)
+from assistant.handover import Desk
 from assistant.knowledge.base import Knowledge
+from assistant.knowledge.live import LiveKnowledge
 from assistant.settings import ROOT
+from assistant.understanding.records import Reading
 from tests.assistant.dialogue.conftest import Decide, Scores
 
 OCAM = Context(subject="ocam", fact="ocam.definition", last="answer")
@@ -215,6 +228,50 @@ def test_a_fact_names_its_own_follow_up(decided: Decide) -> None:
 def test_after_distress_small_talk_and_other_languages_get_help_again(decided: Decide, intent: str) -> None:
     assert decided("parler à quelqu'un", {intent: 0.9}, Context(last="distress")).kind == "distress"
     assert decided("where can I go", {intent: 0.9}, Context(last="distress"), ("en", 0.9)).language == "en"
+
+
+def test_who_asks_for_a_person_may_join_the_conversation_to_an_e_mail(decided: Decide, knowledge: Knowledge) -> None:
+    offer = decided("parler à quelqu'un", {"humain": 0.9}, OCAM)
+    assert (offer.kind, offer.topic, offer.facts, offer.subject) == ("small_talk", "humain", (JOIN,), "ocam")
+    joined = choose(JOIN, knowledge)
+    assert joined == Decision("small_talk", "chosen", topic="conversation_jointe", knowledge=knowledge.version)
+
+
+@pytest.mark.parametrize(
+    ("desk", "chosen", "topic", "offered"),
+    [
+        (None, None, "humain", (JOIN,)),
+        (Desk(), None, "personne_offerte", (PERSON, JOIN)),
+        (Desk("lundi à 9 h"), None, "personne_absente", (LEAVE, JOIN)),
+        (None, PERSON, "humain", (JOIN,)),
+        (Desk(), PERSON, "personne", ()),
+        (Desk("lundi à 9 h"), PERSON, "personne_absente", (LEAVE, JOIN)),
+        (None, LEAVE, "humain", (JOIN,)),
+        (Desk(), LEAVE, "personne", ()),
+        (Desk("lundi à 9 h"), LEAVE, "personne", ()),
+    ],
+)
+def test_a_person_takes_over_only_where_one_is_or_a_message_is_left(
+    live: LiveKnowledge,
+    desk: Desk | None,
+    chosen: str | None,
+    topic: str,
+    offered: tuple[str, ...],
+) -> None:
+    if chosen:
+        decision = choose(chosen, live.current.knowledge, desk)
+    else:
+        reading = Reading((("humain", 0.9),))
+        (decision,) = decide(
+            Message.of("quelqu'un", reading, live.current, desk), Context(), live.current.knowledge, Thresholds()
+        )
+    assert decision is not None
+    assert (decision.kind, decision.topic, decision.facts) == ("small_talk", topic, offered)
+    assert decision.back == (desk.back if desk and topic == "personne_absente" else "")
+
+
+def test_distress_comes_before_the_wish_for_a_person(decided: Decide) -> None:
+    assert decided("il me bat, passez-moi quelqu'un", {"humain": 0.6, "detresse/fr": 0.35}).kind == "distress"
 
 
 def test_thanks_after_distress_are_thanked(decided: Decide) -> None:
