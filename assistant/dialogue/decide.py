@@ -39,6 +39,8 @@ ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
 #: A fact that is at least this likely is meant, whatever was said before.
 _CERTAIN = 0.9
+#: So many words say by themselves what is meant.
+_TELLING = 5
 #: The topic of an e-mail that holds the conversation.
 JOINED = "conversation_jointe"
 #: The topics of a person: one who can take over is offered, none is there, one takes over.
@@ -155,7 +157,7 @@ def _both(
     of_half = replace(thresholds, rival=thresholds.rival_supported)
     found: list[tuple[float, bool, tuple[Decision, Decision] | None]] = []
     for cut in message.halves:
-        if cut.weak and (whole.corrects or cut.holds_a_bare_name):
+        if cut.weak and (expected & message.mentions.contradicted_by or cut.holds_a_bare_name):
             continue
         first = _as_in(whole, _decide(cut.one, context, knowledge, of_half), expected, knowledge)
         second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, of_half), expected, knowledge)
@@ -245,10 +247,11 @@ def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
 def _still_distress(message: Message, context: Context) -> Decision | None:
     """After distress, a message that names nothing is not about the sources: « où aller ? », « qui appeler ? ».
 
-    « 175 pays membres, c'est ça ? » is: all its words say which fact is meant.
+    « et c'est bien 175 pays membres ? » is: its words say which fact is meant.
     """
     top = message.candidates[0]
-    elsewhere = message.mentions.subjects or top.intent in _POLITE or (top.intent == "fait" and top.score >= _CERTAIN)
+    certain = top.intent == "fait" and top.score >= _CERTAIN and len(message.text.split()) >= _TELLING
+    elsewhere = message.mentions.subjects or top.intent in _POLITE or certain
     if context.last == "distress" and not elsewhere:
         return Decision("distress", "after distress", language=message.language)
     return None
@@ -335,11 +338,27 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
+        denied = _denied(facts, against, message, thresholds)
+        if denied:
+            return Decision("answer", "best", (denied.key,), subject=knowledge.facts[denied.key].subject)
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
         return Decision("choices", "unsure", offered, subject=context.subject)
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)
+
+
+def _denied(facts: list[Candidate], against: float, message: Message, thresholds: Thresholds) -> Candidate | None:
+    """Return, of facts that are about as likely as each other, the one that says otherwise than the message.
+
+    « Pourquoi l'OCAM a-t-elle été créée au Guatemala ? » takes the place for true, and is answered by where it was.
+    """
+    near = [c for c in facts if c.score >= thresholds.denied * facts[0].score]
+    likely = sum(c.score for c in near)
+    confirmed = any(c.key in message.mentions.confirmed_by for c in near)
+    if confirmed or likely < max(thresholds.least, thresholds.answer_supported * (likely + against)):
+        return None
+    return next((c for c in near if c.key in message.mentions.contradicted_by), None)
 
 
 def _not_known(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:

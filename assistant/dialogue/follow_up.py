@@ -104,8 +104,9 @@ def _subject_meant(message: Message) -> str | None:
 def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     asked = asked_by(message.text)
-    top = message.candidates[0]
-    if not asked or (top.intent == "fait" and top.key != context.fact and top.score >= _CERTAIN):
+    top = knowledge.fact(message.candidates[0].key)
+    understood = top and top.subject == context.subject and message.candidates[0].score >= _CERTAIN
+    if not asked or (understood and top and top.id != context.fact):
         return None
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", offer(message, knowledge, None))

@@ -131,6 +131,7 @@ class Thresholds:
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
         rival_supported: the same where the conversation, or a false premise, speaks for it.
+        denied: in doubt, a fact that the message contradicts is answered if it is this share of the best as likely.
         talk: and at least this many times as likely as any small talk.
         elsewhere: a fact about another name than the message's refuses, when it is this many times as likely.
         distress: at least this much for distress, whatever else is likely.
@@ -153,8 +154,9 @@ class Thresholds:
     choices: float = 0.2
     rival: float = 1.8
     rival_supported: float = 1.15
+    denied: float = 0.3
     talk: float = 3.0
-    elsewhere: float = 2.0
+    elsewhere: float = 3.0
     distress: float = 0.1
     language: float = 0.5
     distress_language: float = 0.7

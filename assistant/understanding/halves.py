@@ -48,7 +48,6 @@ _ASKS = re.compile(
 )
 #: Requests, in the folded text: what is read of a message leaves « dis-moi » out.
 _REQUESTS = re.compile(r"\b(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez)(?: le| la)? (?:moi|nous)\b")
-_RELATIVE = re.compile(r"\bce qu(?:i|e|')", re.IGNORECASE)
 _WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
@@ -58,7 +57,8 @@ class Cut(NamedTuple):
     Attributes:
         one: the first half.
         other: the second half.
-        weak: whether nothing but a comma parts them, which also parts the words of one question.
+        weak: whether nothing but a comma parts them, which also parts the words of one question, or one of them is
+            not worded as a question.
     """
 
     one: str
@@ -96,15 +96,6 @@ def _may_ask(half: str, fewest: int) -> bool:
     """Return whether a half is long enough to ask something and, not worded as a question, short enough."""
     words = len(fold(half).split())
     return asked_by(half) is not None or (words >= fewest and (asks(half) or words <= _MOST_BARE_WORDS))
-
-
-def asks_in_words(text: str) -> bool:
-    """Return whether a text asks by its words, not only by its mark or by « ce qui », « ce que ».
-
-    >>> asks_in_words("il est où, le siège ?"), asks_in_words("le siège ?"), asks_in_words("pour ce qui est du siège")
-    (True, False, False)
-    """
-    return asks(_RELATIVE.sub(" ", text.rstrip(" ?")))
 
 
 def asks(text: str) -> bool:

@@ -35,6 +35,7 @@ class Mentions:
     Attributes:
         facts: ids of the facts that are not about other names than those of the message.
         contradicted_by: ids of the facts that say otherwise than the message takes for true.
+        confirmed_by: ids of the facts that state a value of the message: a year, a number, a place, ...
     """
 
     subjects: tuple[Mention, ...]
@@ -44,6 +45,7 @@ class Mentions:
     places: tuple[Mention, ...]
     facts: frozenset[str]
     contradicted_by: frozenset[str] = frozenset()
+    confirmed_by: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> str | None:
@@ -61,7 +63,9 @@ class MentionFinder:
         self._other_names = _Names((name, name) for name in knowledge.other_names)
         with_proper_name = [subject for subject in knowledge.subjects.values() if subject.proper]
         self._proper = _Names((name, s.id) for s in with_proper_name for name in (s.name, *s.names))
-        self._facts = {fact.id: self._names_in(fact) for fact in knowledge.facts.values()}
+        self._facts = {
+            fact.id: self._names_in(fact, knowledge.subjects[fact.subject].name) for fact in knowledge.facts.values()
+        }
         self._places = _Names((place, place) for place in knowledge.places)
         self._deniers = _deniers(knowledge)
         self._denied = _Names((word, word) for word in self._deniers)
@@ -84,9 +88,14 @@ class MentionFinder:
             or (needed <= fact_others and (not proper or not fact_proper or bool(proper & fact_proper)))
         )
 
-    def _names_in(self, fact: Fact) -> tuple[str, frozenset[str], frozenset[str]]:
-        """Return a fact's subject, the proper names that it speaks of, and its names that are no subjects."""
-        folded = fold(f"{fact.question} {fact.answer}")
+    def _names_in(self, fact: Fact, about: str) -> tuple[str, frozenset[str], frozenset[str]]:
+        """Return a fact's subject, the proper names that it speaks of, and its names that are no subjects.
+
+        Args:
+            fact: the fact.
+            about: the name of its subject: whatever is said of « réunion de l'OCAM » is about the OCAM too.
+        """
+        folded = fold(f"{fact.question} {fact.answer} {about}")
         proper, others = self._proper.find(folded), self._other_names.find(folded)
         return fact.subject, frozenset(m.key for m in proper), frozenset(m.key for m in others)
 
@@ -100,12 +109,11 @@ class MentionFinder:
         folded = fold(text)
         return {mention.key for mention in (*_countries().find(folded), *self._places.find(folded))}
 
-    def _contradicted_by(self, text: str) -> frozenset[str]:
+    def _contradicted_by(self, text: str, said: Claims) -> frozenset[str]:
         """Return the facts that say otherwise than a message takes for true."""
         if not takes_for_true(text):
             return frozenset()
         denied = {fact_id for mention in self._denied.find(fold(text)) for fact_id in self._deniers[mention.key]}
-        said = claims(text, self._places_in(text))
         if said.values:
             denied |= {fact_id for fact_id, (stated, known) in self._claims.items() if contradict(said, stated, known)}
         return frozenset(denied)
@@ -120,6 +128,7 @@ class MentionFinder:
         others = self._other_names.find(folded)
         inside = {place for mention in others for place in range(mention.start, mention.start + mention.length)}
         subjects = tuple(mention for mention in self._subjects.find(folded) if mention.start not in inside)
+        said = claims(text, self._places_in(text))
         return Mentions(
             subjects,
             self._unknowns.find(folded),
@@ -127,7 +136,8 @@ class MentionFinder:
             _countries().find(folded),
             self._places.find(folded),
             self._may_answer(folded, subjects, others),
-            self._contradicted_by(text),
+            self._contradicted_by(text, said),
+            frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
         )
 
 

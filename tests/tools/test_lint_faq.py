@@ -193,6 +193,35 @@ def test_two_signs_are_two_questions(project: Path, write: Write) -> None:
     assert found(project) == []
 
 
+def follow_up(label: str, before: str, row: str) -> str:
+    return f"- intent: {label}\n  metadata: {{avant: {before}}}\n  examples: |\n    - {row}\n"
+
+
+def test_the_same_words_after_a_fact_are_another_question(project: Path, write: Write) -> None:
+    after_place = follow_up("fait/club.sigle", "club.lieu", "et combien ?")
+    write("data/nlu/x.yml", "nlu:\n" + after_place + taught("fait/membres.nombre", ["et combien ?"]))
+    assert found(project) == []
+
+
+def test_the_same_follow_up_after_facts_of_one_subject_is_the_same_question(project: Path, write: Write) -> None:
+    after_place = follow_up("fait/club.sigle", "club.lieu", "et combien ?")
+    write("data/nlu/x.yml", "nlu:\n" + after_place + follow_up("fait/membres.nombre", "club.sigle", "et combien ?"))
+    assert found(project) == [
+        "data/nlu/x.yml:9: erreur : cette question est sous « fait/membres.nombre » et sous « fait/club.sigle » "
+        "(data/nlu/x.yml:5) ; gardez-la sous un seul des deux."
+    ]
+
+
+def test_a_follow_up_in_words_that_have_no_answer_elsewhere_is_an_error(project: Path, write: Write) -> None:
+    """Rasa's own check looks at the words only."""
+    after_place = follow_up("fait/club.sigle", "club.lieu", "et combien ?")
+    write("data/nlu/x.yml", "nlu:\n" + after_place + taught("inconnu/membres.nombre", ["et combien ?"]))
+    assert found(project) == [
+        "data/nlu/x.yml:8: erreur : ces mots sont sous « inconnu/membres.nombre » et sous « fait/club.sigle » "
+        "(data/nlu/x.yml:5), ce que Rasa n'accepte pas ; changez-en un mot à l'un des deux."
+    ]
+
+
 # Nearly the same
 
 LONG = "Dans quelle belle ville de France le club a-t-il bien pu voir le jour"

@@ -95,6 +95,23 @@ def questions_stand_once(content: Content) -> Iterator[Finding]:
         before.setdefault(question.label, question)
 
 
+def the_same_words_are_of_one_kind(content: Content) -> Iterator[Finding]:
+    """Find follow-ups in the same words that a fact answers after one fact and none after another.
+
+    They are learnt as two questions; `rasa data validate`, which knows nothing of what is before them, refuses them.
+    """
+    seen: dict[str, Question] = {}
+    for question in _questions(content):
+        other = seen.setdefault(question.text, question)
+        same_kind = question.label.split("/")[0] == other.label.split("/")[0]
+        if not same_kind and question.learnt != other.learnt:
+            problem = (
+                f"ces mots sont sous « {question.label} » et sous « {other.label} » ({other.place}), ce que Rasa "
+                "n'accepte pas ; changez-en un mot à l'un des deux."
+            )
+            yield Finding(ERROR, question.place, problem)
+
+
 def facts_are_told_apart(content: Content) -> Iterator[Finding]:
     """Find a fact's questions that are nearly those of another fact, or nearly a near-miss.
 
@@ -159,6 +176,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
     labels_name_facts,
     facts_have_enough,
     questions_stand_once,
+    the_same_words_are_of_one_kind,
     facts_are_told_apart,
     evaluation_is_apart,
     accepted_answers_exist,

@@ -80,8 +80,28 @@ def test_a_fact_that_the_conversation_or_a_false_premise_speaks_for_need_not_be_
     assert decided(text, doubtful, context).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Pourquoi l'OCAM a-t-elle été créée au Guatemala ?", "answer"),
+        ("Pourquoi l'OCAM a-t-elle été créée au Costa Rica ?", "choices"),  # where it was: nothing to correct
+        ("Pourquoi l'OCAM a-t-elle été créée ?", "choices"),
+    ],
+)
+def test_in_doubt_the_fact_that_a_message_contradicts_is_answered(decided: Decide, text: str, kind: str) -> None:
+    decision = decided(text, {"fait/ocam.role": 0.45, "fait/ocam.lieu_creation": 0.4})
+    assert (decision.kind, decision.facts[0]) == (kind, "ocam.lieu_creation" if kind == "answer" else "ocam.role")
+    assert decision.corrects == (kind == "answer")
+
+
 def test_distress_is_answered_in_its_language(decided: Decide) -> None:
     assert decided("mi marido me pega", {"detresse/es": 0.9}, language=("es", 0.9)).language == "es"
+
+
+def test_after_distress_a_question_whose_words_tell_one_fact_for_certain_is_answered(decided: Decide) -> None:
+    after_distress = Context(last="distress")
+    assert decided("et c'est bien 175 pays membres", {"fait/oim.membres": 0.95}, after_distress).kind == "answer"
+    assert decided("et c'est bien 175 pays membres", {"fait/oim.membres": 0.8}, after_distress).kind == "distress"
 
 
 @pytest.mark.parametrize("text", ["où aller ?", "qui appeler ?", "et une adresse ?"])
@@ -103,6 +123,12 @@ def test_after_distress_a_question_about_the_page_is_answered(decided: Decide) -
 def test_a_bare_question_word_asks_about_the_last_subject(decided: Decide, text: str, fact: str) -> None:
     decision = decided(text, {"hors_sujet": 0.9}, OCAM)
     assert (decision.kind, decision.facts) == ("answer", (fact,))
+
+
+def test_a_bare_question_that_is_understood_for_certain_is_not_looked_up(decided: Decide) -> None:
+    context = Context(subject="projet", fact="projet.definition", last="answer")
+    assert decided("c pr ki", {"fait/projet.beneficiaires": 0.95}, context).facts == ("projet.beneficiaires",)
+    assert decided("c pr ki", {"fait/projet.beneficiaires": 0.6}, context).facts == ("projet.auteur",)
 
 
 def test_the_same_bare_question_after_another_subject_gets_another_fact(decided: Decide) -> None:
@@ -409,18 +435,27 @@ def test_a_half_that_is_not_worded_as_a_question_must_be_surer(decided: Decide, 
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "count"),
+    ("first", "second", "score", "count"),
     [
-        ("c'était qui au début", "il y avait quels participants", 2),
-        ("il vise quoi", "ce projet pour les migrantes", 1),  # the second half asks nothing by itself
-        ("pour ce qui est des opérations", "c'est qui la directrice", 1),  # the first does not
+        ("c'était qui au début", "il y avait quels participants", 0.98, 2),
+        ("c'était qui au début", "il y avait quels participants", 0.96, 1),
+        ("lieu de la réunion", "nombre de participants de toutes les institutions qui étaient là", 0.98, 2),
+        ("il vise quoi", "ce projet pour les migrantes", 1.0, 1),  # the second half is a name
+        ("l'OCAM", "c'était qui au début", 1.0, 1),  # the first is
     ],
 )
-def test_a_comma_parts_two_questions_only_if_both_ask_in_words(
-    decided: Decide, first: str, second: str, count: int
+def test_a_comma_parts_two_questions_only_if_both_are_certain_and_no_bare_name(
+    decided: Decide, first: str, second: str, score: float, count: int
 ) -> None:
-    parts = {first: {"fait/reunion.ouverture": 0.98}, second: {"fait/reunion.participants": 0.98}}
+    parts = {first: {"fait/reunion.ouverture": score}, second: {"fait/reunion.participants": score}}
     assert len(decided.each(f"{first}, {second}", MIXED, parts)) == count
+
+
+def test_what_a_message_takes_for_true_is_corrected_and_not_cut_at_a_comma(decided: Decide) -> None:
+    parts = {"l'OIM n'a que 193 membres": {"fait/oim.membres": 1.0}, "elle sert à quoi": {"fait/oim.mission": 1.0}}
+    whole = {"fait/oim.membres": 0.5, "fait/oim.mission": 0.45}
+    (decision,) = decided.each("l'OIM n'a que 193 membres, elle sert à quoi", whole, parts)
+    assert (decision.facts, decision.corrects) == (("oim.membres",), True)
 
 
 def test_of_two_cuts_that_are_as_sure_the_one_at_more_than_a_comma_counts(decided: Decide) -> None:
@@ -435,7 +470,7 @@ def test_of_two_cuts_that_are_as_sure_the_one_at_more_than_a_comma_counts(decide
 def test_a_fact_that_the_conversation_is_about_may_have_a_likelier_rival(
     decided: Decide, subject: str | None, kind: str
 ) -> None:
-    scores = {"fait/ocam.date_creation": 0.6, "fait/ocam.lieu_creation": 0.3}
+    scores = {"fait/ocam.date_creation": 0.5, "fait/ocam.lieu_creation": 0.3}
     assert decided("créée en quelle année au juste", scores, Context(subject=subject)).kind == kind
 
 
