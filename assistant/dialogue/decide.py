@@ -55,8 +55,11 @@ _QUESTION_OR_NOT = re.compile(
     r"\?\s*$|\bn(?:e\b|['\u2019])|^\s*(?:est-ce|comment|combien|qui|quand|pourquoi|peut-on|puis-je)\b|\bpas\b",
     re.IGNORECASE,
 )
-#: Asks what is kept, and erases nothing.
-_MY_DATA = frozenset({"mes donnees", "mes donnees personnelles"})
+#: What asks for it (folded): without any of these words a message asks what is kept, and nothing is erased.
+_ERASES = re.compile(
+    r"\b(?:e+f+a[csz]|supp?r|oubli|detrui|delete|erase|vide|vire|enlev|retir|ot(?:e|er|ez)\b|nettoi|nettoy|purge|borr|apag|"
+    r"reinitialis|reset|clear|forget|remet|jet|anonymis|disparai|oppos|trace|(?:plus|pas?) (?:que|ke)\b)"
+)
 SMALL_TALK = frozenset(
     "salutation merci au_revoir aide robot compliment insulte oui non humain source autre_chose".split()
 )
@@ -238,7 +241,7 @@ def _distress(message: Message, thresholds: Thresholds) -> Decision | None:
 def _erasure(message: Message, thresholds: Thresholds) -> Decision | None:
     """Erase only when it is clearly asked for: not on a question about it, not on « n'efface pas »."""
     top = message.candidates[0]
-    asked = _QUESTION_OR_NOT.search(message.text) or fold(message.text) in _MY_DATA
+    asked = _QUESTION_OR_NOT.search(message.text) or not _ERASES.search(fold(message.text))
     if top.intent == ERASURE and top.score >= thresholds.erasure and not asked:
         return Decision("erasure", "erasure")
     return None

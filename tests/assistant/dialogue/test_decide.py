@@ -304,7 +304,16 @@ def test_thanks_after_distress_are_thanked(decided: Decide) -> None:
     assert decided("merci", {"merci": 0.9}, Context(last="distress")).topic == "merci"
 
 
-@pytest.mark.parametrize("text", ["efface mes données", "Effacez tout s'il vous plaît", "oublie ce que j'ai dit"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "efface mes données",
+        "Effacez tout s'il vous plaît",
+        "oublie ce que j'ai dit",
+        "vire mes messages",
+        "suprime moi ça",
+    ],
+)
 def test_a_clear_request_erases(decided: Decide, text: str) -> None:
     assert decided(text, {"effacer_donnees": 0.9}).kind == "erasure"
 
@@ -317,6 +326,8 @@ def test_a_clear_request_erases(decided: Decide, text: str) -> None:
         "tu gardes mes données ?",
         "combien de temps gardez-vous",
         "Mes données",
+        "que faites-vous des données que je vous donne",
+        "vous gardez tout ce que j'écris",
     ],
 )
 def test_a_question_or_a_negation_erases_nothing(decided: Decide, text: str) -> None:
