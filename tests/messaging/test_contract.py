@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.messaging.app import App
 from tests.messaging.conftest import Person, Server, fresh
 from tests.messaging.standin import Answer
@@ -33,11 +35,10 @@ def test_choices_are_shown_without_payloads_and_answered(person: Person) -> None
     assert "Source : " in answer.text
 
 
-def test_a_choice_is_answered_by_its_number_and_by_its_place(person: Person) -> None:
-    person.greet()
-    for written in ("2", "2.", "le deuxième"):
-        person.ask("création")
-        assert "Source : " in person.ask(written)[0].text
+@pytest.mark.parametrize("written", ["2", "2.", "le deuxième"])
+def test_a_choice_is_answered_by_its_number_and_by_its_place(person: Person, written: str) -> None:
+    person.greet().ask("création")
+    assert "Source : " in person.ask(written)[0].text
 
 
 def test_erasing_is_confirmed_and_forgets(person: Person) -> None:
@@ -122,7 +123,7 @@ def test_after_a_restart_choices_count_and_what_was_answered_is_not_answered_aga
     for person, id in zip(people, again, strict=True):
         person.app.text(person.id, WHEN, id)
         person.new(1)
-        offered += person.ask("création")
+        offered += person.ask("directeur OIM")  # in doubt whatever was said before
     server.stop()
     server.start()
     for person, id, choices in zip(people, again, offered, strict=True):

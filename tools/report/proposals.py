@@ -36,8 +36,8 @@ MOST_QUESTIONS = 12
 _MOST_OF = 0.6
 #: and if it is, on average, at least that likely, and likelier than all else together.
 _LIKELY = 0.4
-#: A word that more questions for facts have tells no new meaning.
-_COMMON = 40
+#: A word that a larger share of the questions for facts have tells no new meaning.
+_COMMON = 0.004
 
 #: Words that stand beside a telling one in that share of the questions that have it belong to it, up to so many.
 _ALWAYS = 0.6
@@ -162,8 +162,9 @@ class _Editor:
         self._taught = {question.key for question in content.questions}
         self._known = known_words(knowledge)
         self._finder = MentionFinder(knowledge)
-        answered = (question for question in content.questions if question.label.startswith("fait/"))
+        answered = [question for question in content.questions if question.label.startswith("fait/")]
         self._common = Counter(word for question in answered for word in set(fold(question.text).split()))
+        self._most_common = _COMMON * len(answered)
         self._passages = sentences
 
     def follows(self, question: str) -> bool:
@@ -246,7 +247,7 @@ class _Editor:
 
     def _unknown(self, base: Proposal, cluster: Cluster) -> Proposal | None:
         """People ask for something that the sources lack: the refusal is to name it, and no fact is to be given."""
-        phrase = _telling_phrase(cluster.questions, self._common)
+        phrase = _telling_phrase(cluster.questions, self._common, self._most_common)
         if phrase is None:
             return None
         likely = Counter(
@@ -330,15 +331,15 @@ def row_of(question: str) -> str:
     return " ".join(question.translate(_NO_MEANING).split())
 
 
-def _telling_phrase(questions: Sequence[str], common: Mapping[str, int]) -> str | None:
+def _telling_phrase(questions: Sequence[str], common: Mapping[str, int], most: float) -> str | None:
     """Return the word that tells some questions from others, with the words that always stand beside it.
 
-    Most of them have it, and few questions for facts do.
+    Most of them have it, and few questions for facts do: `common` counts its words in them, `most` is the most.
     """
     told = [fold(question).split() for question in questions]
     share = Counter(word for words in told for word in set(words) if len(word) > 3)
     rare = {word: times**2 / (1 + math.log1p(common.get(word, 0))) for word, times in share.items()}
-    able = [word for word, times in share.items() if times * 2 >= len(told) and common.get(word, 0) <= _COMMON]
+    able = [word for word, times in share.items() if times * 2 >= len(told) and common.get(word, 0) <= most]
     if not able:
         return None
     word = max(able, key=lambda one: (rare[one], one))

@@ -132,7 +132,7 @@ def test_both_forms_say_the_same_with_all_pictures(made: Made) -> None:
 def test_what_visitors_said_of_a_fact_is_there(made: Made, knowledge: Knowledge) -> None:
     assert made.report.judged
     worst = made.report.judged[0]
-    assert knowledge.facts[worst.fact].question in made.files[MARKDOWN].decode()
+    assert knowledge.facts[worst.fact].question in made.files[MARKDOWN].decode().replace("\\", "")
 
 
 def test_no_question_to_paste_is_a_follow_up_or_twice_there(made: Made) -> None:
