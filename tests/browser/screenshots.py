@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FloatRect, expect, sync_playwright
 IMAGES = ROOT / "docs/images"
 KNOWN = "Quand l'OCAM a-t-elle été créée ?"
 FOLLOW_UP = "et où ?"
-AMBIGUOUS = "création"
+AMBIGUOUS = "directeur OIM"  # whatever was said before
 SMALL: dict[str, Any] = {"viewport": {"width": 800, "height": 420}}
 #: So wide that the open chat hides no text of the page, which the edge of a picture would cut.
 DESK: dict[str, Any] = {"viewport": {"width": 1600, "height": 640}}

@@ -258,7 +258,7 @@ def test_what_is_copied_from_the_page_around_is_left_alone(copying: Chat) -> Non
 
 def test_paper_has_the_conversation_and_nothing_to_press(chat: Chat) -> None:
     chat.open().ask(QUESTION)
-    chat.ask("création")
+    chat.ask("directeur OIM")
     chat.page.emulate_media(media="print")
     expect(chat.log.get_by_text("L'OCAM a été créée en 1990.")).to_be_visible()
     expect(chat.log.get_by_text(SOURCE)).to_be_visible()

@@ -21,7 +21,7 @@ STRINGS: list[str] = [
 #: What goes through the real server, which takes 20 messages a minute of one visitor.
 SAMPLE = STRINGS[:: len(STRINGS) // 10]
 KNOWN = "Quand l'OCAM a-t-elle été créée ?"
-AMBIGUOUS = "création"
+AMBIGUOUS = "directeur OIM"  # whatever was said before
 STORED = "assistant-oim"
 ALLOWED_ELEMENTS = {"P", "UL", "LI", "STRONG", "A", "SPAN", "BUTTON", "DIV"}
 ALLOWED_PROTOCOLS = {"http:", "https:", "mailto:", "tel:"}
