@@ -10,6 +10,7 @@ from assistant.dialogue.message import FRENCH, Message, MessageHalves
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.quoting import quote
 from assistant.dialogue.records import (
+    CERTAIN,
     CONTACT,
     EXAMPLES,
     FAILURES,
@@ -37,8 +38,6 @@ KEPT_CANDIDATES = 5
 #: The intent of an erasure, and the topic of what is said to a question about it.
 ERASURE = "effacer_donnees"
 PRIVACY = "donnees"
-#: A fact that is at least this likely is meant, whatever was said before.
-_CERTAIN = 0.9
 #: So many words say by themselves what is meant.
 _TELLING = 5
 #: The topic of an e-mail that holds the conversation.
@@ -253,7 +252,7 @@ def _still_distress(message: Message, context: Context) -> Decision | None:
     « et c'est bien 175 pays membres ? » is: its words say which fact is meant.
     """
     top = message.candidates[0]
-    certain = top.intent == "fait" and top.score >= _CERTAIN and len(message.text.split()) >= _TELLING
+    certain = top.intent == "fait" and top.score >= CERTAIN and len(message.text.split()) >= _TELLING
     elsewhere = message.mentions.subjects or top.intent in _POLITE or certain
     if context.last == "distress" and not elsewhere:
         return Decision("distress", "after distress", language=message.language)

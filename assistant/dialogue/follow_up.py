@@ -4,15 +4,15 @@ import re
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import CONTACT, Context, Decision
+from assistant.dialogue.records import CERTAIN, CONTACT, Context, Decision
 from assistant.dialogue.refusals import offer, unknown_asked
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
 from assistant.understanding.followup import asked_by, corrects_subject, names_only_a_subject
 
-#: What a message means that is this likely, and what it means for certain.
-_MEANT, _CERTAIN = 0.5, 0.9
+#: An unknown that is at least this likely is what a message asks for.
+_MEANT = 0.5
 
 _BEFORE = r"(?:encore |juste )?(?:avant|avt|avan|auparavant|precedemment|anterieurement)(?: (?:ca|cela|ce document))?"
 _HOW_MUCH = r"(?:combien|quoi|comment)"
@@ -104,9 +104,9 @@ def _subject_meant(message: Message) -> str | None:
 def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     asked = asked_by(message.text)
-    top = knowledge.fact(message.candidates[0].key)
-    understood = top and top.subject == context.subject and message.candidates[0].score >= _CERTAIN
-    if not asked or (understood and top and top.id != context.fact):
+    top = message.candidates[0]
+    fact = knowledge.fact(top.key) if top.intent == "fait" and top.score >= CERTAIN else None
+    if not asked or (fact and fact.subject == context.subject and fact.id != context.fact):
         return None
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", offer(message, knowledge, None))

@@ -13,6 +13,8 @@ JOIN = "joindre_conversation"
 #: What stands for a person taking the conversation over where that is offered, now or later.
 PERSON = "personne"
 LEAVE = "laisser_message"
+#: A fact that is at least this likely is meant, whatever was said before.
+CERTAIN = 0.9
 #: Facts offered when nothing better is known, one for each part of what the assistant knows.
 EXAMPLES = ("oim.definition", "ocam.role", "projet.definition")
 

@@ -16,7 +16,7 @@ class Half:
 
 @dataclass(frozen=True)
 class Halves:
-    """A way to cut a message into two questions; a weak one has nothing but a comma between them."""
+    """A way to cut a message into two questions; a weak one has only a comma, or a half not worded as a question."""
 
     one: Half
     other: Half

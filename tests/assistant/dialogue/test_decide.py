@@ -129,6 +129,7 @@ def test_a_bare_question_that_is_understood_for_certain_is_not_looked_up(decided
     context = Context(subject="projet", fact="projet.definition", last="answer")
     assert decided("c pr ki", {"fait/projet.beneficiaires": 0.95}, context).facts == ("projet.beneficiaires",)
     assert decided("c pr ki", {"fait/projet.beneficiaires": 0.6}, context).facts == ("projet.auteur",)
+    assert decided("c pr ki", {"inconnu/projet.beneficiaires": 0.95}, context).facts == ("projet.auteur",)
 
 
 def test_the_same_bare_question_after_another_subject_gets_another_fact(decided: Decide) -> None:
