@@ -1,5 +1,7 @@
 """The names that Rasa's files and our code share: slots, a property of a parsed message, a key of the NLU data."""
 
+#: The intent of who asks whom to write to, and what stands for that contact where facts are offered.
+CONTACT = "contact"
 #: Slots: what the conversation is about, and the decisions of the last turn.
 CONTEXT_SLOT = "contexte"
 DECISIONS_SLOT = "decisions"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -25,10 +26,14 @@ from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
 from assistant.names import BEFORE, CONTEXT_SLOT, READING
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.reading import Reader, training_text
+from assistant.understanding.learning import learnt, taught_doubles
+from assistant.understanding.reading import Reader
 from assistant.understanding.records import Ranked, Reading
+from assistant.understanding.two_questions import Taught
 
 RESPONSE_SELECTOR = "response_selector"
+#: The one setting of the component.
+DOUBLES = "deux_questions"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,10 +46,17 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: there are none."""
-        return {}
+        """Return the settings: where the messages that ask two questions are taught."""
+        return {DOUBLES: "data/deux_questions"}
 
-    def __init__(self, storage: ModelStorage, resource: Resource, classifier: Classifier | None = None) -> None:
+    def __init__(
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        classifier: Classifier | None = None,
+        doubles: Path | None = None,
+    ) -> None:
+        self._taught_doubles = doubles
         self._storage = storage
         self._resource = resource
         self._reader = Reader(classifier) if classifier else None
@@ -59,7 +71,7 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> CandidateRanker:
         """Return an untrained component."""
-        return cls(model_storage, resource)
+        return cls(model_storage, resource, doubles=Path(config[DOUBLES]))
 
     @classmethod
     def load(
@@ -76,13 +88,9 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the NLU data and store the model."""
-        texts: list[str] = []
-        labels: list[str] = []
-        for example in training_data.intent_examples:
-            before = (example.get(METADATA) or {}).get(METADATA_INTENT, {}).get(BEFORE)
-            texts.append(training_text(example.get(TEXT) or "", before, self._live.current))
-            labels.append(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT))
-        classifier = Classifier.train(texts, labels)
+        doubles = taught_doubles(self._taught_doubles) if self._taught_doubles else ()
+        singles = [_taught(example) for example in training_data.intent_examples]
+        classifier = learnt(singles, doubles, self._live.current)
         with self._storage.write_to(self._resource) as folder:
             classifier.save(folder)
         return self._resource
@@ -110,6 +118,11 @@ class CandidateRanker(GraphComponent, IntentClassifier):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(READING, reading.as_dict(), add_to_output=True)
         message.set(RESPONSE_SELECTOR, _response_selector(reading.ranked), add_to_output=True)
+
+
+def _taught(example: Message) -> Taught:
+    before = (example.get(METADATA) or {}).get(METADATA_INTENT, {}).get(BEFORE)
+    return Taught(example.get(TEXT) or "", example.get(INTENT_RESPONSE_KEY) or example.get(INTENT), before)
 
 
 def _best_per_intent(ranked: Ranked) -> list[tuple[str, float]]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import clone
@@ -20,19 +19,16 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
-from assistant.dialogue.records import CONTACT
 from assistant.french import fold
-from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
-from assistant.names import BEFORE
-from assistant.settings import ROOT, Settings
+from assistant.names import CONTACT
+from assistant.settings import Settings
 from assistant.understanding.classifier import LABEL_WEIGHT, kind_of
-from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.normalise import normalise
 from assistant.understanding.phonetics import sounds
-from assistant.understanding.reading import training_text
 from assistant.understanding.stemming import stems
 from evaluation.questions import HALVES, read_questions
+from evaluation.taught import training_data
 
 #: The shares of near-domain questions that get a fact, at which the right ones are counted.
 NEAR = (0.05, 0.10)
@@ -177,21 +173,6 @@ def _evaluation_set(half: str) -> Asked:
     asked = [question for (question,) in read_questions(knowledge, half, ("faits",))]
     near = [question.text for (question,) in read_questions(knowledge, half, ("voisins",))]
     return Asked([question.text for question in asked], [tuple(question.facts) for question in asked], near)
-
-
-def training_data() -> tuple[list[str], list[str]]:
-    """Return the texts and labels of the NLU data, as the component of Rasa learns them."""
-    knowledge = load_knowledge(ROOT / "knowledge")
-    current = Current(knowledge, MentionFinder(knowledge))
-    texts: list[str] = []
-    labels: list[str] = []
-    for path in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            before = block.get("metadata", {}).get(BEFORE)
-            for row in filter(None, map(str.strip, block["examples"].splitlines())):
-                texts.append(training_text(row[2:], before, current))
-                labels.append(block["intent"])
-    return texts, labels
 
 
 def _cells(found: list[str], scores: Callable[[list[str]], Vectors], asked: Asked) -> list[float]:

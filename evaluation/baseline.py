@@ -14,12 +14,12 @@ import httpx
 import yaml
 
 from assistant.dialogue.decide import SMALL_TALK
-from assistant.dialogue.records import CONTACT
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 from assistant.settings import ROOT
-from evaluation.ablation import training_data
 from evaluation.outcomes import Ask, Outcome, Outcomes, same_answer, topic_of
 from evaluation.scoring import FIGURES
+from evaluation.taught import training_data
 from tools.bench import BenchError, rasa_default
 from tools.bench.bots import Running, running, tail
 

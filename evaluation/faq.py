@@ -9,10 +9,10 @@ from textwrap import shorten
 
 from tabulate import tabulate
 
-from assistant.dialogue.records import CONTACT
 from assistant.dialogue.wording import source_line
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
+from assistant.names import CONTACT
 from assistant.settings import ROOT, Settings
 from evaluation.misses import write_table
 from evaluation.outcomes import Ask, Outcome

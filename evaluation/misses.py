@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.dialogue.records import CONTACT
 from assistant.dialogue.wording import CONTACT_QUESTION
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 from evaluation.outcomes import Outcome
 from evaluation.scoring import Scored
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.dialogue.decide import ERASURE, PRIVACY
-from assistant.dialogue.records import CONTACT, Candidate
+from assistant.dialogue.records import Candidate
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.passages import Passage
+from assistant.names import CONTACT
 from evaluation.questions import DISTRESS, REPEAT
 
 #: Kinds whose buttons are choices; those of a refusal are suggestions.

@@ -18,9 +18,9 @@ from assistant.knowledge.base import Knowledge
 from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT
 from assistant.understanding.classifier import Classifier
-from evaluation.ablation import training_data
 from evaluation.outcomes import stated_in
 from evaluation.questions import HALVES, Conversation, Question, read_questions
+from evaluation.taught import training_data
 from evaluation.understanding import Assistant, read_model
 from tools.train import ensure_model
 

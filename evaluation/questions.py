@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.dialogue.decide import ERASURE, SMALL_TALK
-from assistant.dialogue.records import CONTACT
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
+from assistant.names import CONTACT
 
 FOLDER = Path(__file__).with_name("questions")
 HALVES = ("dev", "sealed")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.dialogue.decide import PRIVACY, SMALL_TALK
-from assistant.dialogue.records import CONTACT
 from assistant.dialogue.wording import CHOICE_ENTITY, CHOICE_INTENT, PASSAGE_LEAD, SOURCE_LINE, contact_text
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 from channels.texts import TEXTS
 from evaluation.outcomes import PASSAGE, STOPPED, WITH_CHOICES, Outcome, Outcomes, same_answer, stated_in, topic_of
 from evaluation.responses import Responses

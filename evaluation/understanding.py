@@ -12,11 +12,12 @@ from assistant.dialogue.decide import decide
 from assistant.dialogue.explain import explain
 from assistant.dialogue.message import Message
 from assistant.dialogue.quoting import passage_of
-from assistant.dialogue.records import CONTACT, Context, Decision, Thresholds
+from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
+from assistant.names import CONTACT
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.reading import Reader
 from channels.guard import Stopped, guard

@@ -27,3 +27,10 @@ def live(knowledge_folder: Path) -> LiveKnowledge:
 @pytest.fixture(scope="session")
 def knowledge(live: LiveKnowledge) -> Knowledge:
     return live.current.knowledge
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, and those of `tests/evaluation`, which measure once for all of them."""
+    for item in items:
+        folder = item.path.parent
+        item.add_marker(pytest.mark.xdist_group(str(folder if folder.name == "evaluation" else item.path)))

@@ -1,9 +1,10 @@
 """Whom to write to: the contact of the countries, the person or the role that a message names."""
 
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import CONTACT, Decision
+from assistant.dialogue.records import Decision
 from assistant.french import COUNTRIES, fold, with_article
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 
 
 def contact(message: Message, knowledge: Knowledge) -> Decision:

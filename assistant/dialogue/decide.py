@@ -1,17 +1,17 @@
 """The decision: what the assistant does with one message. The only place where anything is decided."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
 from assistant.dialogue.follow_up import correction, earlier_reading, follow_up
-from assistant.dialogue.message import FRENCH, Message, MessageHalves
+from assistant.dialogue.message import FRENCH, Message
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.quoting import quote
 from assistant.dialogue.records import (
     CERTAIN,
-    CONTACT,
     EXAMPLES,
     FAILURES,
     JOIN,
@@ -27,7 +27,7 @@ from assistant.dialogue.refusals import OFFERED, refuse
 from assistant.french import fold
 from assistant.handover import Desk
 from assistant.knowledge.base import Knowledge
-from assistant.understanding.followup import asked_by
+from assistant.names import CONTACT
 from assistant.understanding.halves import asks
 
 #: A fact that is less likely than this share of the best one is no choice.
@@ -70,6 +70,8 @@ _POLITE_WORD = re.compile(
     r"bonne (?:journee|soiree|nuit))\b"
 )
 _ANSWERS = frozenset({"answer", "contact"})
+#: What a message that asks two questions would be decided to be, if it asked one.
+_MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
 _UNDERSTOOD = frozenset({"best", "follow-up"})
 #: The small talk that ends with examples of questions.
@@ -149,75 +151,43 @@ def _decide(message: Message, context: Context, knowledge: Knowledge, thresholds
 def _both(
     message: Message, whole: Decision, context: Context, knowledge: Knowledge, thresholds: Thresholds
 ) -> tuple[Decision, Decision] | None:
-    """Return the two answers to a message that holds two questions; the surest cut counts."""
-    if (
-        whole.kind not in {"answer", "passage", "contact", "choices", "refusal", "off_topic"}
-        or whole.reason == "own question"
-    ):
+    """Return the two answers to a message that asks two questions, if both can be given."""
+    double = message.double
+    if double is None or double.score < thresholds.double:
         return None
-    expected = _expected(message, thresholds)
-    of_half = replace(thresholds, rival=thresholds.rival_supported)
-    found: list[tuple[float, bool, tuple[Decision, Decision] | None]] = []
-    for cut in message.halves:
-        if cut.weak and (expected & message.mentions.contradicted_by or cut.holds_a_bare_name):
-            continue
-        first = _as_in(whole, _decide(cut.one, context, knowledge, of_half), expected, knowledge)
-        second = _as_in(whole, _decide(cut.other, after(context, first), knowledge, of_half), expected, knowledge)
-        if not _answered(first) or not _answered(second) or _leans(first, cut.one):
-            continue
-        sure = min(_sureness(half, whole) for half in (first, second))
-        if _given(first) == _given(second):
-            found.append((sure, True, None))  # the same question, asked in two ways
-        elif sure >= _sure_enough(cut, {_given(first), _given(second)} <= expected, thresholds):
-            found.append((sure, not cut.weak, (first, second)))
-    return max(found, key=lambda item: (item[0], item[2] is None, item[1]))[2] if found else None
+    if whole.kind not in _MAY_BE_TWO or whole.reason == "own question":
+        return None
+    one = _answer(double.one, knowledge)
+    other = follow_up(double.other, after(context, one), knowledge)  # « et depuis quand ? », « et celui de l'OCAM ? »
+    if other is None or other.kind not in _ANSWERS:
+        other = _answer(double.other, knowledge)
+    if one.uncovered or other.uncovered or (one.facts, one.contact) == (other.facts, other.contact):
+        return None
+    first, second = (
+        replace(
+            decision,
+            candidates=_with_first(half.candidates[0], message.candidates),
+            thresholds=thresholds,
+            knowledge=knowledge.version,
+        )
+        for decision, half in ((one, double.one), (other, double.other))
+    )
+    return first, second
 
 
-def _sure_enough(cut: MessageHalves, expected: bool, thresholds: Thresholds) -> float:
-    """Return how likely both facts of a cut must be: less where the whole message makes one expect both."""
-    if expected:
-        return thresholds.expected_half
-    if cut.weak:
-        return thresholds.weak_half
-    return thresholds.half if asks(cut.one.text) and asks(cut.other.text) else thresholds.bare_half
+def _answer(half: Message, knowledge: Knowledge) -> Decision:
+    """Return the answer to one of two questions."""
+    candidate = half.candidates[0]
+    if candidate.intent == CONTACT:
+        return contact(half, knowledge)
+    subject = knowledge.facts[candidate.key].subject
+    corrects = candidate.key in half.mentions.contradicted_by
+    return Decision("answer", "two questions", (candidate.key,), subject=subject, corrects=corrects)
 
 
-def _expected(message: Message, thresholds: Thresholds) -> set[str]:
-    """Return the facts that are likely for the whole message."""
-    return {c.key or c.label for c in message.candidates if c.score >= thresholds.expected}
-
-
-def _given(decision: Decision) -> str:
-    """Return the fact that a decision gives, or `contact`."""
-    return decision.facts[0] if decision.facts else CONTACT
-
-
-def _as_in(whole: Decision, half: Decision, expected: set[str], knowledge: Knowledge) -> Decision:
-    """Return the decision on a half; what the whole message makes one expect is sure enough in a half, too."""
-    if half.kind != "choices" or half.facts[0] not in {*whole.facts[:1], *expected}:
-        return half
-    fact = knowledge.fact(half.facts[0])
-    return replace(half, kind="answer", reason="best", facts=(fact.id,), subject=fact.subject) if fact else half
-
-
-def _answered(decision: Decision) -> bool:
-    return decision.kind in _ANSWERS and not decision.uncovered
-
-
-def _leans(decision: Decision, half: Message) -> bool:
-    """Return whether a first half only names what is spoken of: « revenons à l'OCAM : ... »."""
-    return decision.reason == "follow-up" and asked_by(half.text) is None
-
-
-def _sureness(half: Decision, whole: Decision) -> float:
-    """Return how likely the fact of a half is: there, or in the whole message where that has the same one.
-
-    A follow-up that a look-up answers is sure.
-    """
-    if half.reason == "follow-up":
-        return 1.0
-    same = [whole] if whole.kind in _ANSWERS and _given(whole) == _given(half) else []
-    return max((decision.candidates[0].score for decision in [half, *same]), default=0.0)
+def _with_first(first: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return the candidates that are kept, one of them before all others."""
+    return (first, *(other for other in candidates if other.label != first.label))[:KEPT_CANDIDATES]
 
 
 def _second_failure(decision: Decision) -> Decision:

@@ -24,6 +24,7 @@ KINDS = {
 #: The reasons of `decide.py`, told.
 _REASONS = {
     "best": "le meilleur candidat",
+    "two questions": "deux questions dans le message",
     "chosen": "un bouton pressé",
     "own question": "la question même du fait",
     "repeated": "une répétition demandée",

@@ -4,15 +4,18 @@ import re
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import CERTAIN, CONTACT, Context, Decision
+from assistant.dialogue.records import CERTAIN, Context, Decision
 from assistant.dialogue.refusals import offer, unknown_asked
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Asked
+from assistant.names import CONTACT
 from assistant.understanding.followup import asked_by, corrects_subject, names_only_a_subject
 
 #: An unknown that is at least this likely is what a message asks for.
 _MEANT = 0.5
+#: A fact that is this likely is weighed where a look-up finds none: the year, after an answer on the OIM's work.
+_LIKELY = 0.7
 
 _BEFORE = r"(?:encore |juste )?(?:avant|avt|avan|auparavant|precedemment|anterieurement)(?: (?:ca|cela|ce document))?"
 _HOW_MUCH = r"(?:combien|quoi|comment)"
@@ -114,11 +117,18 @@ def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> 
     fresh = [fact for fact in facts if fact.id != context.fact]
     if fresh:
         return Decision("answer", "follow-up", (fresh[0].id,), subject=context.subject)
-    if facts:
+    if facts or _of_the_same(message, context.subject, knowledge):
         return None
     offered = offer(message, knowledge, context.subject)
     unknown = _unknown(asked, context.subject, knowledge)
     return Decision("refusal", "follow-up", offered, subject=context.subject, unknown=unknown)
+
+
+def _of_the_same(message: Message, subject: str, knowledge: Knowledge) -> bool:
+    """Return whether a message likely asks about what a subject is named after: its work, its website, the OIM."""
+    top = message.candidates[0]
+    fact = knowledge.fact(top.key) if top.intent == "fait" and top.score >= _LIKELY else None
+    return fact is not None and knowledge.taken_up(fact.subject, None) == knowledge.taken_up(subject, None)
 
 
 def _unknown(asked: Asked, subject: str, knowledge: Knowledge) -> str | None:

@@ -7,9 +7,9 @@ from assistant.dialogue.records import Candidate
 from assistant.handover import Desk
 from assistant.knowledge.live import Current
 from assistant.knowledge.search import Found
-from assistant.understanding.followup import is_a_name, refers_back
+from assistant.understanding.followup import refers_back
 from assistant.understanding.mentions import Mentions
-from assistant.understanding.records import Half, Ranked, Reading
+from assistant.understanding.records import Half, Reading
 
 FRENCH = "fr"
 
@@ -24,7 +24,7 @@ class Message:
         mentions: what it names.
         language: its language, two letters or `autre`.
         language_score: how likely that language is, from 0 to 1.
-        halves: the ways to cut it into two questions.
+        double: the two questions that it would ask, if it asked two.
         found: the sentence of a source that has most of what it asks.
         desk: where a person can take over, if that can be where it was written.
     """
@@ -34,7 +34,7 @@ class Message:
     mentions: Mentions
     language: str = FRENCH
     language_score: float = 1.0
-    halves: tuple["MessageHalves", ...] = ()
+    double: "MessageDouble | None" = None
     found: Found | None = None
     desk: Desk | None = None
 
@@ -42,15 +42,17 @@ class Message:
     def of(cls, text: str, reading: Reading, current: Current, desk: Desk | None = None) -> "Message":
         """Return a message as it was read, with what it names and the sentence of a source that it is closest to."""
 
-        def half(read: Half) -> "Message":
-            return cls(read.text, _candidates(read.ranked), current.finder.find(read.text), *reading.language)
+        def half(read: Half, score: float) -> "Message":
+            return cls(read.text, (Candidate(read.label, score),), current.finder.find(read.text), *reading.language)
+
+        read = reading.double
 
         return cls(
             text,
-            _candidates(reading.ranked),
+            tuple(Candidate(label, score) for label, score in reading.ranked),
             current.finder.find(text),
             *reading.language,
-            tuple(MessageHalves(half(cut.one), half(cut.other), cut.weak) for cut in reading.halves),
+            MessageDouble(half(read.one, read.score), half(read.other, read.score), read.score) if read else None,
             current.passages.find(text) if current.passages else None,
             desk,
         )
@@ -67,24 +69,15 @@ class Message:
 
 
 @dataclass(frozen=True)
-class MessageHalves:
-    """A way to cut a message into two questions.
+class MessageDouble:
+    """The two questions that a message would ask.
 
     Attributes:
-        one: the first.
+        one: the first, with the fact that it asks for as its one candidate.
         other: the second.
-        weak: whether nothing but a comma parts them, or one of them is not worded as a question.
+        score: how likely it asks both, from 0 to 1.
     """
 
     one: Message
     other: Message
-    weak: bool = False
-
-    @property
-    def holds_a_bare_name(self) -> bool:
-        """Whether one of them asks nothing, but names a subject: « À quoi sert-elle, l'OCAM ? »."""
-        return any(is_a_name(half.text, half.named) for half in (self.one, self.other))
-
-
-def _candidates(ranked: Ranked) -> tuple[Candidate, ...]:
-    return tuple(Candidate(label, score) for label, score in ranked)
+    score: float

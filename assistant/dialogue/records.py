@@ -4,8 +4,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-#: The intent of who asks whom to write to, and what stands for that contact where facts are offered.
-CONTACT = "contact"
 #: What stands for none of the choices where they are offered.
 OTHER = "autre_chose"
 #: What stands for adding the conversation to an e-mail where that is offered.
@@ -140,17 +138,13 @@ class Thresholds:
         language: at least this much for a language other than French.
         distress_language: below that, distress is answered in the language of its likeliest label.
         erasure: at least this much before anything is erased.
-        half: each of two questions in a message has a fact that is at least this likely.
-        bare_half: the same where one of them is not worded as a question.
-        weak_half: the same where only a comma stands between them, or one asks nothing in words.
-        expected: what the whole message has that likely is expected in its halves.
-        expected_half: the same for halves whose facts are both expected.
+        double: a message is this likely to ask two questions where both are answered.
         polite: small talk that is this likely is what a message is that asks nothing (« merci pour l'OCAM »).
         passage: a sentence is quoted that has at least this much of what a message asks.
         passage_words: and at least so many of its words.
     """
 
-    answer: float = 0.86
+    answer: float = 0.82
     answer_supported: float = 0.75
     least: float = 0.25
     choices: float = 0.2
@@ -163,11 +157,7 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    half: float = 0.6
-    bare_half: float = 0.8
-    weak_half: float = 0.98
-    expected: float = 0.15
-    expected_half: float = 0.5
+    double: float = 0.6
     polite: float = 0.05
     passage: float = 0.8
     passage_words: int = 3

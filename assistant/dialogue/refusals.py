@@ -1,8 +1,9 @@
 """Saying that something is not known: naming what was asked, and offering what is known."""
 
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import CONTACT, EXAMPLES, Context, Decision
+from assistant.dialogue.records import EXAMPLES, Context, Decision
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 
 #: How many facts are offered as choices or suggestions.
 OFFERED = 3

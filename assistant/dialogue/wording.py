@@ -8,10 +8,11 @@ from datetime import date
 from assistant.dates import in_french
 from assistant.dialogue.mail import CONVERSATION, mailto
 from assistant.dialogue.quoting import passage_of
-from assistant.dialogue.records import CONTACT, JOIN, LEAVE, OTHER, PERSON, Button, Decision, Kind, Reply
+from assistant.dialogue.records import JOIN, LEAVE, OTHER, PERSON, Button, Decision, Kind, Reply
 from assistant.french import COUNTRIES, of, with_article
 from assistant.knowledge.base import Knowledge, Recipient
 from assistant.knowledge.records import Contact, EmergencyService, Source, Sourced
+from assistant.names import CONTACT
 
 #: The intent and entity of a button's payload: `/choix{"fait": "ocam.role"}`.
 CHOICE_INTENT = "choix"

@@ -63,10 +63,11 @@ class TextFeaturizer(ABC):
         ones are kept, since several machines look at the same message.
         """
         if self._last is None or self._last[0] != list(texts):
-            self._last = (list(texts), self._vectors(texts))
+            self._last = (list(texts), self.vectors(texts))
         return self._last[1]
 
-    def _vectors(self, texts: Sequence[str]) -> csr_matrix:
+    def vectors(self, texts: Sequence[str]) -> csr_matrix:
+        """Return the vectors of some messages as `transform` does, and keep those that are kept."""
         width = sum(map(len, self._terms))
         starts, columns, values = [0], list[int](), list[NDArray[np.float32]]()
         for text in map(self.clean, texts):

@@ -127,19 +127,6 @@ def names_only_a_subject(text: str, named: Collection[int]) -> bool:
     return bool(others) and all(word in _AROUND for word in others)
 
 
-def is_a_name(text: str, named: Collection[int]) -> bool:
-    """Return whether nothing but the name of a subject stands in a text, or nothing but words around one.
-
-    Args:
-        text: a part of a message.
-        named: the places, among its folded words, of those that are names of subjects.
-
-    >>> is_a_name("à l'OIM", {2}), is_a_name("le but de l'OIM", {4})
-    (True, False)
-    """
-    return all(word in _AROUND for word in _besides(text, named))
-
-
 def _besides(text: str, named: Collection[int]) -> list[str]:
     return [word for place, word in enumerate(fold(text).split()) if place not in named]
 

@@ -112,3 +112,13 @@ def asks(text: str) -> bool:
 def last_sentence(text: str) -> str:
     """Return the last sentence of a text: of a story that ends with a question, that question."""
     return _SENTENCE_END.split(text)[-1]
+
+
+def middle(text: str) -> tuple[str, str]:
+    """Return the first and the second half of the words of a text.
+
+    >>> middle("ocam lieu qui a demandé")
+    ('ocam lieu', 'qui a demandé')
+    """
+    words = text.split()
+    return " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])

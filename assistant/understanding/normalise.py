@@ -32,6 +32,15 @@ def _spellings() -> dict[str, str]:
     return {fold(spelling): standard for standard, row in content.items() for spelling in row}
 
 
+def standard_spelling(word: str) -> str:
+    """Return what a folded word stands for, which may be several words.
+
+    >>> standard_spelling("kan"), standard_spelling("ocam")
+    ('quand', 'ocam')
+    """
+    return _spellings().get(word, word)
+
+
 def without_masks(text: str) -> str:
     """Return a message without what the guard put in the place of personal data."""
     return _MASKED.sub(" ", text)
@@ -44,8 +53,7 @@ def normalise(text: str) -> str:
     'c est quoi l oim'
     """
     joined = _ACRONYM_DOTS.sub(lambda found: found[0].replace(".", "") + " ", without_masks(text))
-    spellings = _spellings()
-    words = " ".join(spellings.get(word, word) for word in fold(joined).split())
+    words = " ".join(standard_spelling(word) for word in fold(joined).split())
     words = _C_EST.sub("c ", words)
     bare = _POLITE_END.sub("", _POLITE_START.sub("", words + " ").strip())
     return bare or words

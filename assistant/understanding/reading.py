@@ -1,4 +1,4 @@
-"""What the assistant reads in a message: its ranked labels and language, and the labels of its halves."""
+"""What the assistant reads in a message: its ranked labels and language, and the two questions that it may ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.knowledge.live import Current
+from assistant.names import CONTACT
 from assistant.understanding.classifier import Classifier, kind_of
+from assistant.understanding.doubles import (
+    Evidence,
+    Pair,
+    ReadCut,
+    Seen,
+    evidence,
+    in_order,
+    likeliest_pair,
+    likely_both,
+)
 from assistant.understanding.followup import complete, read_as
-from assistant.understanding.halves import Cut, halves, last_sentence
-from assistant.understanding.records import Half, Halves, Ranked, Reading
+from assistant.understanding.halves import Cut, asks, halves, last_sentence, middle
+from assistant.understanding.records import Double, Half, Ranked, Reading
+from assistant.understanding.two_questions import label_of
 
 #: How many labels a reading keeps, and how many that of a half does.
 KEPT = 10
 KEPT_OF_HALF = 6
 #: How much likelier the labels of the subject of the conversation are in a follow-up: docs/adr/0005-decision.md.
 _FOLLOW_UP_WEIGHTS = {"fait": 3.0, "inconnu": 1.5}
+#: The kinds of messages that no fact answers.
+_NO_FACT = {"inconnu", "hors_sujet"}
 
 
 def training_text(text: str, before: str | None, current: Current) -> str:
@@ -61,39 +75,69 @@ class Reader:
             subject: the subject that the conversation is about, if it is about one.
             fact: the id of the fact answered last.
         """
-        return Reading(
-            self._rank(text, current, subject, fact),
-            self.classifier.language(text),
-            self._halves(halves(text), current, _Before(subject, fact)),
-        )
+        about = current.knowledge.taken_up(subject, fact)
+        ranked = self._rank(text, read_as(text, current.finder.names_subject(text), about), subject)
+        double = self._double(text, self.two_questions(text, current, subject, fact))
+        return Reading(ranked, self.classifier.language(text), double)
 
-    def _halves(self, cuts: Sequence[Cut], current: Current, before: _Before) -> tuple[Halves, ...]:
-        """Return both halves of each cut; what a second leaves out is what its first is about."""
-        firsts = self._read_halves([(cut.one, before) for cut in cuts], current)
+    def two_questions(
+        self, text: str, current: Current, subject: str | None = None, fact: str | None = None
+    ) -> tuple[Pair, Evidence] | None:
+        """Return the two facts that a message would ask for if it asked two questions, and what speaks for that.
+
+        The arguments are those of `read`; None where no such messages were learnt, or there are not two facts.
+        """
+        doubles, knowledge = self.classifier.doubles, current.knowledge
+        if doubles is None:
+            return None
+        whole = read_as(text, current.finder.names_subject(text), knowledge.taken_up(subject, fact))
+        answers = {label_of(fact.id): fact.answer for fact in knowledge.facts.values()} | {CONTACT: CONTACT}
+        asked = {label: margin for label, margin in doubles.asked(whole).items() if label in answers}
+        seen = Seen(self._cuts(halves(text), current, _Before(subject, fact)), asked, doubles.shape(text))
+        pair = likeliest_pair(seen, answers)
+        if pair is None:
+            return None
+        if pair.cut is None:
+            pair = in_order(pair, *(doubles.asked(part) for part in middle(text)))
+        may_answer = {CONTACT, *map(label_of, current.finder.find(text).facts)}
+        named = sum(label in may_answer for label in pair.labels)
+        against = sum(score for label, score in self._rank(text, whole, subject) if kind_of(label) in _NO_FACT)
+        return pair, evidence(pair, seen, named, against)
+
+    def _double(self, text: str, found: tuple[Pair, Evidence] | None) -> Double | None:
+        if found is None:
+            return None
+        pair, speaking = found
+        one, other = (text, text) if pair.cut is None else halves(text)[pair.cut][:2]
+        return Double(Half(one, pair.labels[0]), Half(other, pair.labels[1]), round(likely_both(speaking), 4))
+
+    def _cuts(self, cuts: Sequence[Cut], current: Current, before: _Before) -> list[ReadCut]:
+        """Return both halves of each cut, ranked; what a second leaves out is what its first is about."""
+        firsts = self._halves([(cut.one, before) for cut in cuts], current)
         behind = [_behind(first, current) or before for first in firsts]
-        others = self._read_halves([(cut.other, before) for cut, before in zip(cuts, behind, strict=True)], current)
-        return tuple(Halves(first, other, cut.weak) for cut, first, other in zip(cuts, firsts, others, strict=True))
+        others = self._halves([(cut.other, before) for cut, before in zip(cuts, behind, strict=True)], current)
+        return [
+            ReadCut(first, other, cut.weak, asks(cut.one), asks(cut.other))
+            for cut, first, other in zip(cuts, firsts, others, strict=True)
+        ]
 
-    def _read_halves(self, parts: Sequence[tuple[str, _Before]], current: Current) -> list[Half]:
+    def _halves(self, parts: Sequence[tuple[str, _Before]], current: Current) -> list[Ranked]:
         """Return each half as it is read best; all are ranked at once, since each call takes its time."""
         readings = [_readings(text, current, before) for text, before in parts]
         texts = sorted(set().union(*readings))
         scores = dict(zip(texts, self.classifier.scores(texts), strict=True)) if texts else {}
         return [
-            Half(text, max((self._best(scores[reading]) for reading in sorted(of_half)), key=_best_fact))
-            for (text, _), of_half in zip(parts, readings, strict=True)
+            max((self._best(scores[reading]) for reading in sorted(of_half)), key=_best_fact) for of_half in readings
         ]
 
     def _best(self, scores: NDArray[np.float32]) -> Ranked:
         return _rounded(self.classifier.best(scores, KEPT_OF_HALF))
 
-    def _rank(self, text: str, current: Current, subject: str | None, fact: str | None) -> Ranked:
+    def _rank(self, text: str, whole: str, subject: str | None) -> Ranked:
         """Return the labels of a message; a follow-up is read as it is and completed, its subject's labels ahead."""
-        about = current.knowledge.taken_up(subject, fact)
-        read = read_as(text, current.finder.names_subject(text), about)
-        if read == text:
+        if whole == text:
             return _rounded(self.classifier.rank(text, KEPT))
-        scores = self.classifier.scores([text, read]).mean(axis=0)
+        scores = self.classifier.scores([text, whole]).mean(axis=0)
         weights = [
             _FOLLOW_UP_WEIGHTS.get(kind_of(label), 1.0) if _is_about(label, subject) else 1.0
             for label in self.classifier.labels
@@ -111,9 +155,9 @@ def _readings(text: str, current: Current, before: _Before) -> set[str]:
     return parts | {complete(part, *about) for part in parts if not current.finder.names_subject(part)}
 
 
-def _behind(first: Half, current: Current) -> _Before | None:
+def _behind(first: Ranked, current: Current) -> _Before | None:
     """Return what comes before the second half: the likeliest fact of the first."""
-    likeliest = current.knowledge.fact(first.ranked[0][0].partition("/")[2])
+    likeliest = current.knowledge.fact(first[0][0].partition("/")[2])
     return _Before(likeliest.subject, likeliest.id) if likeliest else None
 
 

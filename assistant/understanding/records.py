@@ -8,19 +8,19 @@ Ranked = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Half:
-    """One of the two questions that a message may hold, with its ranked labels."""
+    """One of the two questions that a message may ask, with the label of the fact that it asks for."""
 
     text: str
-    ranked: Ranked
+    label: str
 
 
 @dataclass(frozen=True)
-class Halves:
-    """A way to cut a message into two questions; a weak one has only a comma, or a half not worded as a question."""
+class Double:
+    """The two questions that a message would ask, and how likely it asks both (0 to 1)."""
 
     one: Half
     other: Half
-    weak: bool = False
+    score: float
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Reading:
     Attributes:
         ranked: labels with their probabilities, best first.
         language: two letters or `autre`, and its probability.
-        halves: the ways to cut it into two questions.
+        double: the two questions that it would ask, if it asked two.
     """
 
     ranked: Ranked = ()
     language: tuple[str, float] = ("fr", 1.0)
-    halves: tuple[Halves, ...] = ()
+    double: Double | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -45,16 +45,9 @@ class Reading:
     def from_dict(cls, kept: dict[str, Any]) -> "Reading":
         """Return the reading that `as_dict` kept, or that JSON made of it."""
         language, score = kept["language"]
+        double = kept["double"]
         return cls(
-            _ranked(kept["ranked"]),
+            tuple((label, score) for label, score in kept["ranked"]),
             (language, score),
-            tuple(Halves(_half(cut["one"]), _half(cut["other"]), cut["weak"]) for cut in kept["halves"]),
+            double and Double(Half(**double["one"]), Half(**double["other"]), double["score"]),
         )
-
-
-def _half(kept: dict[str, Any]) -> Half:
-    return Half(kept["text"], _ranked(kept["ranked"]))
-
-
-def _ranked(kept: list[list[Any]]) -> Ranked:
-    return tuple((label, score) for label, score in kept)

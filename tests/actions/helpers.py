@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, READING
-from assistant.understanding.records import Halves, Reading
+from assistant.understanding.records import Double, Reading
 
 
 def from_json(reading: Reading) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def tracker_of(
     candidates: dict[str, float] | None = None,
     slots: dict[str, Any] | None = None,
     entities: list[dict[str, Any]] | None = None,
-    halves: tuple[Halves, ...] = (),
+    double: Double | None = None,
 ) -> Tracker:
     """Return a tracker whose latest message was understood as given."""
     ranked = list((candidates or {}).items())
@@ -30,7 +30,7 @@ def tracker_of(
         "text": text,
         "intent": {"name": ranked[0][0].split("/")[0] if ranked else None},
         "entities": entities or [],
-        READING: from_json(Reading(tuple(ranked), halves=halves)) if ranked else None,
+        READING: from_json(Reading(tuple(ranked), double=double)) if ranked else None,
     }
     events = [{"event": "user", "text": text, "metadata": {"model_id": "m1"}}]
     return Tracker(

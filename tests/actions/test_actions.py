@@ -15,7 +15,7 @@ from assistant.dialogue.records import Context, Quoted
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import LiveKnowledge
 from assistant.names import CONTEXT_SLOT, DECISIONS_SLOT, MODEL_VERSION
-from assistant.understanding.records import Half, Halves
+from assistant.understanding.records import Double, Half
 from tests.actions.helpers import run_action, tracker_of
 from tests.second_source import FACT as MEMBERS
 from tests.second_source import NEW, OLDER, add_second_source, verify
@@ -94,8 +94,8 @@ def test_pourquoi_explains_the_decision_before_and_changes_nothing(live: LiveKno
 
 def test_two_questions_get_two_replies_in_their_order_and_are_both_kept_and_explained(live: LiveKnowledge) -> None:
     when, whom = "Quand l'OCAM a-t-elle été créée", "à qui écrire ?"
-    halves = (Halves(Half(when, tuple(FACT.items())), Half(whom, (("contact", 0.9),))),)
-    tracker = tracker_of(f"{when} et {whom}", {"contact": 0.5}, halves=halves)
+    double = Double(Half(when, next(iter(FACT))), Half(whom, "contact"), 0.9)
+    tracker = tracker_of(f"{when} et {whom}", {"contact": 0.5}, double=double)
     messages, kept = run_action(ActionRepondre(live), tracker)
     assert [[part in message["text"] for part in ("1990", "aamaya@iom.int")] for message in messages] == [
         [True, False],

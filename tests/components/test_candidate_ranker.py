@@ -30,6 +30,13 @@ EXAMPLES = {
 }
 
 
+DOUBLES = """deux_questions:
+  - question: "Quand est née l'OCAM ? ¦ Depuis quand l'OIM est-elle là ?"
+    faits: [ocam.date_creation, oim.depuis]
+  - question: "année de début de l'OIM, et ¦ quand est née l'OCAM ?"
+    faits: [oim.depuis, ocam.date_creation]
+"""
+
 Train = Callable[..., CandidateRanker]
 
 
@@ -37,10 +44,14 @@ Train = Callable[..., CandidateRanker]
 def train(tmp_path: Path) -> Train:
     """Return a function that trains on the examples and some more messages, and loads what was stored."""
 
-    def _train(*more: Message) -> CandidateRanker:
+    taught = tmp_path / "deux_questions"
+    taught.mkdir()
+    (taught / "doubles.yml").write_text(DOUBLES, "utf-8")
+
+    def _train(*more: Message, doubles: Path = taught) -> CandidateRanker:
         storage = LocalModelStorage.create(Path(tempfile.mkdtemp(dir=tmp_path)))
         resource, context = Resource("ranker"), ExecutionContext(GraphSchema({}))
-        config = CandidateRanker.get_default_config()
+        config = {**CandidateRanker.get_default_config(), "deux_questions": str(doubles)}
         messages = [Message.build(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
         CandidateRanker.create(config, storage, resource, context).train(TrainingData([*messages, *more]))
         return CandidateRanker.load(config, storage, resource, context)
@@ -89,10 +100,17 @@ def test_a_follow_up_is_read_with_the_subject_of_the_conversation(ranker: Candid
     assert best[1:] == ["fait/ocam.date_creation", "fait/oim.depuis"]
 
 
-def test_a_message_that_may_hold_two_questions_is_read_in_halves(ranker: CandidateRanker) -> None:
+def test_a_message_that_asks_two_questions_is_read_as_both(ranker: CandidateRanker) -> None:
     found = parsed(ranker, "Quand l'OCAM a-t-elle été créée ? Depuis quand l'OIM agit-elle ?")
-    (cut,) = Reading.from_dict(found[READING]).halves
-    assert (cut.one.ranked[0][0], cut.other.ranked[0][0]) == ("fait/ocam.date_creation", "fait/oim.depuis")
+    double = Reading.from_dict(json.loads(json.dumps(found[READING]))).double
+    assert double
+    assert (double.one.label, double.other.label) == ("fait/ocam.date_creation", "fait/oim.depuis")
+
+
+def test_where_no_two_questions_are_taught_none_are_read(train: Train, tmp_path: Path) -> None:
+    ranker = train(doubles=tmp_path / "nowhere")
+    found = parsed(ranker, "Quand l'OCAM a-t-elle été créée ? Depuis quand l'OIM agit-elle ?")
+    assert Reading.from_dict(found[READING]).double is None
 
 
 def test_a_follow_up_in_the_data_is_learnt_as_it_is_read_in_its_conversation(train: Train) -> None:

@@ -158,7 +158,7 @@ def test_a_true_premise_is_answered_plainly(conversation: Conversation, text: st
 
 
 #: So few words that several facts may be meant.
-UNSURE = "création"
+UNSURE = "directeur OIM"
 
 
 def test_choices_are_at_most_three_facts_and_other_than_that(conversation: Conversation) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import yaml
 
-from assistant.dialogue.records import CONTACT, OTHER, Decision, Quoted
+from assistant.dialogue.records import OTHER, Decision, Quoted
 from assistant.dialogue.wording import buttons_for, word
+from assistant.names import CONTACT
 from assistant.settings import ROOT
 from channels.messaging.rendering import Said
 from channels.texts import TEXTS

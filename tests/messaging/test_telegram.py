@@ -7,9 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.dialogue.records import CONTACT, OTHER
+from assistant.dialogue.records import OTHER
 from assistant.dialogue.wording import buttons_for
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 from channels.messaging.connector import Incoming, Kind
 from channels.messaging.rendering import Said
 from channels.telegram import DATA_LIMIT, Telegram

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.records import CONTACT
 from assistant.knowledge.loader import load_knowledge
+from assistant.names import CONTACT
 from assistant.settings import ROOT
 from tests.assistant.knowledge.conftest import FILES
 from tools.lint_faq.__main__ import lint, main
@@ -30,6 +30,10 @@ def taught(label: str, rows: list[str]) -> str:
     return "".join([f"- intent: {label}\n  examples: |\n", *(f"    - {row}\n" for row in rows)])
 
 
+def doubled(text: str, one: str = "club.lieu", other: str = "membres.nombre") -> str:
+    return f'  - question: "{text}"\n    faits: [{one}, {other}]\n'
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a project folder without a mistake: as many questions as a fact needs, and no more."""
@@ -40,7 +44,7 @@ def project(tmp_path: Path) -> Path:
         path.write_text(text, "utf-8")
     shutil.copytree(ROOT / "data" / "responses", root / "data" / "responses")
     shutil.copytree(ROOT / "data" / "rules", root / "data" / "rules")
-    for folder in ("data/nlu", "evaluation/questions/dev", "evaluation/questions/sealed"):
+    for folder in ("data/nlu", "data/deux_questions", "evaluation/questions/dev", "evaluation/questions/sealed"):
         (root / folder).mkdir(parents=True)
     for fact in FACTS:
         label = fact if fact == CONTACT else f"fait/{fact}"
@@ -271,6 +275,23 @@ def test_a_label_of_a_fact_that_does_not_exist_is_an_error(project: Path, write:
     ]
 
 
+def test_two_questions_on_a_fact_that_does_not_exist_are_an_error(project: Path, write: Write) -> None:
+    write("data/deux_questions/x.yml", "deux_questions:\n" + doubled("où et ¦ à qui écrire", "club.but", "contact"))
+    assert found(project) == [
+        "data/deux_questions/x.yml:2: erreur : le fait « club.but » n'existe pas dans knowledge/ ; "
+        "corrigez « faits » ou ajoutez le fait."
+    ]
+
+
+def test_the_same_two_questions_twice_are_a_warning(project: Path, write: Write) -> None:
+    rows = doubled("où et ¦ combien"), doubled("Où, et ¦ combien ?")
+    write("data/deux_questions/x.yml", "deux_questions:\n" + "".join(rows))
+    assert found(project) == [
+        "data/deux_questions/x.yml:4: avertissement : ce message est déjà là (data/deux_questions/x.yml:2) ; "
+        "gardez-en un."
+    ]
+
+
 def test_an_answer_of_the_evaluation_that_does_not_exist_is_an_error(project: Path, write: Write) -> None:
     rows = "- question: un\n  attendu: [club.lieu, club.but]\n- question: deux\n  attendu: [[contact], [club.non]]\n"
     write("evaluation/questions/dev/x.yml", f"questions:\n{rows}")
@@ -346,7 +367,7 @@ def test_a_question_of_the_evaluation_that_is_taught_is_an_error_without_its_tex
     write(f"evaluation/questions/{half}/x.yml", f"questions:\n{rows}")
     assert found(project) == [
         f"evaluation/questions/{half}/x.yml:5: erreur : cette question est aussi dans l'apprentissage "
-        "(data/nlu/club.lieu.yml:7) ; récrivez autrement celle de data/nlu/."
+        "(data/nlu/club.lieu.yml:7) ; récrivez autrement celle de data/."
     ]
 
 
@@ -364,7 +385,20 @@ def test_a_question_of_the_evaluation_that_is_nearly_taught_is_an_error_without_
     write("evaluation/questions/sealed/x.yml", f"questions:\n- question: {LONG}s ?\n")
     assert found(project) == [
         "evaluation/questions/sealed/x.yml:2: erreur : cette question est presque dans l'apprentissage "
-        "(data/nlu/x.yml:4) ; récrivez autrement celle de data/nlu/."
+        "(data/nlu/x.yml:4) ; récrivez autrement celle de data/."
+    ]
+
+
+@pytest.mark.parametrize(("asked", "how"), [("chat, et, chien", "aussi"), (f"chat et {'chien' * 9}s", "presque")])
+def test_a_question_of_the_evaluation_that_is_taught_as_two_questions_is_an_error(
+    project: Path, write: Write, asked: str, how: str
+) -> None:
+    rows = [doubled("chat et ¦ chien"), doubled(f"chat et ¦ {'chien' * 9}")]
+    write("data/deux_questions/x.yml", "deux_questions:\n" + "".join(rows))
+    write("evaluation/questions/dev/x.yml", f'questions:\n- question: "{asked}"\n')
+    assert found(project) == [
+        f"evaluation/questions/dev/x.yml:2: erreur : cette question est {how} dans l'apprentissage "
+        f"(data/deux_questions/x.yml:{2 if how == 'aussi' else 4}) ; récrivez autrement celle de data/."
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from assistant.dialogue.records import CONTACT
+from assistant.names import CONTACT
 from assistant.understanding.mentions import MentionFinder
 from tools.lint_faq.content import Content, Question
 from tools.lint_faq.findings import ERROR, WARNING, Finding
@@ -53,6 +53,11 @@ def labels_name_facts(content: Content) -> Iterator[Finding]:
         if intent in known and fact_id not in known[intent]:
             problem = f"le fait « {fact_id} » n'existe pas dans knowledge/ ; corrigez « {label} » ou ajoutez le fait."
             yield Finding(ERROR, place, problem)
+    for double in content.doubles:
+        for fact_id in double.facts:
+            if fact_id not in content.facts:
+                problem = f"le fait « {fact_id} » n'existe pas dans knowledge/ ; corrigez « faits » ou ajoutez le fait."
+                yield Finding(ERROR, double.question.place, problem)
 
 
 def facts_have_enough(content: Content) -> Iterator[Finding]:
@@ -93,6 +98,12 @@ def questions_stand_once(content: Content) -> Iterator[Finding]:
             )
             yield Finding(ERROR, question.place, problem)
         before.setdefault(question.label, question)
+    both: dict[str, Question] = {}
+    for question, _ in content.doubles:
+        if question.key in both:
+            problem = f"ce message est déjà là ({both[question.key].place}) ; gardez-en un."
+            yield Finding(WARNING, question.place, problem)
+        both.setdefault(question.key, question)
 
 
 def the_same_words_are_of_one_kind(content: Content) -> Iterator[Finding]:
@@ -136,7 +147,7 @@ def facts_are_told_apart(content: Content) -> Iterator[Finding]:
 
 def evaluation_is_apart(content: Content) -> Iterator[Finding]:
     """Find questions of the evaluation that are taught too, or nearly so; no text is shown, half are sealed."""
-    taught = {question.key: question for question in _questions(content)}
+    taught = {question.key: question for question in (*_questions(content), *(one for one, _ in content.doubles))}
     keys = list(taught)
     new = []
     for asked in content.asked:
@@ -194,7 +205,7 @@ def _is_answered(question: Question) -> bool:
 
 
 def _taught_too(how: str, question: Question) -> str:
-    return f"cette question est {how} dans l'apprentissage ({question.place}) ; récrivez autrement celle de data/nlu/."
+    return f"cette question est {how} dans l'apprentissage ({question.place}) ; récrivez autrement celle de data/."
 
 
 def _named(key: str, finder: MentionFinder) -> set[str]:

@@ -7,15 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from assistant.dialogue.records import CONTACT
 from assistant.french import fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.knowledge.yaml_files import Document, Location, read_yaml
-from assistant.names import BEFORE
+from assistant.names import BEFORE, CONTACT
 from assistant.understanding.reading import training_text
+from assistant.understanding.two_questions import KEY, read_two_questions
 from tools.lint_faq.findings import Place
 
 _T = TypeVar("_T", str, list[Any], dict[str, Any])
@@ -50,6 +50,13 @@ class Question:
     def key(self) -> str:
         """What it is compared by."""
         return comparable(self.text)
+
+
+class Double(NamedTuple):
+    """One message of the training data that asks two questions, whole, and the facts that they ask for."""
+
+    question: Question
+    facts: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,7 @@ class Content:
     facts: Mapping[str, Place]
     labels: tuple[tuple[str, Place], ...]
     questions: tuple[Question, ...]
+    doubles: tuple[Double, ...]
     asked: tuple[Asked, ...]
     responses: Mapping[str, Response]
     ruled: Mapping[str, Place]
@@ -111,6 +119,7 @@ def read_content(root: Path) -> Content:
         facts=_facts(root),
         labels=tuple((label, place) for label, place, _ in blocks),
         questions=tuple(question for _, _, questions in blocks for question in questions),
+        doubles=tuple(double for path in _files(root / "data" / KEY) for double in _doubles(root, path)),
         asked=tuple(asked for path in _files(root / "evaluation" / "questions") for asked in _asked(root, path)),
         responses=read_responses(root),
         ruled={name: place for path in _files(root / "data" / "rules") for name, place in _ruled(root, path)},
@@ -188,6 +197,13 @@ def blocks_of(root: Path, path: Path, current: Current) -> Iterator[tuple[str, P
             for number, row in enumerate(examples.splitlines(), line + 1)
         ]
         yield label, _place(root, document, (*block, "intent")), questions
+
+
+def _doubles(root: Path, path: Path) -> Iterator[Double]:
+    """Yield the messages of a file that ask two questions."""
+    for double in read_two_questions(path):
+        place = Place(path.relative_to(root).as_posix(), double.line)
+        yield Double(Question(f"- {double.text}", KEY, place, comparable(double.text)), double.facts)
 
 
 def _asked(root: Path, path: Path) -> Iterator[Asked]:

@@ -8,8 +8,7 @@ from assistant.dialogue.decide import decide
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import Context, Decision, Thresholds
 from assistant.knowledge.live import LiveKnowledge
-from assistant.understanding.halves import halves
-from assistant.understanding.records import Half, Halves, Ranked, Reading
+from assistant.understanding.records import Double, Ranked, Reading
 
 Scores = Mapping[str, float]
 
@@ -35,21 +34,13 @@ class Decide:
         self,
         text: str,
         candidates: Scores,
-        parts: Mapping[str, Scores] | None = None,
+        double: Double | None = None,
         context: Context | None = None,
         language: tuple[str, float] = ("fr", 1.0),
     ) -> tuple[Decision, ...]:
-        """Return the decisions on a text that is cut as it would be; `parts` has the candidates of each half."""
+        """Return the decisions on a text; `double` has the two questions that it would ask."""
         current = self._live.current
-        scores = parts or {}
-        scores = parts or {}
-
-        def half(read: str) -> Half:
-            return Half(read, _ranked(scores.get(read, {})))
-
-        read = tuple(Halves(half(cut.one), half(cut.other), cut.weak) for cut in halves(text))
-        reading = Reading(_ranked(candidates), language, read)
-        message = Message.of(text, reading, current)
+        message = Message.of(text, Reading(_ranked(candidates), language, double), current)
         return decide(message, context or Context(), current.knowledge, Thresholds())
 
 

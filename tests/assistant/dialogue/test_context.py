@@ -5,9 +5,10 @@ import json
 import pytest
 
 from assistant.dialogue.context import after
-from assistant.dialogue.records import CONTACT, OTHER, Context, Decision, Kind, Quoted
+from assistant.dialogue.records import OTHER, Context, Decision, Kind, Quoted
 from assistant.dialogue.wording import word
 from assistant.knowledge.base import Knowledge
+from assistant.names import CONTACT
 
 
 def test_an_answer_sets_subject_and_fact() -> None:

@@ -141,6 +141,15 @@ def test_a_bare_question_that_the_subject_does_not_answer_is_refused(decided: De
     assert (decision.kind, decision.unknown) == ("refusal", "date_reunion")
 
 
+@pytest.mark.parametrize(("score", "kind"), [(0.8, "answer"), (0.3, "refusal")])
+def test_a_bare_question_that_a_fact_of_another_subject_likely_answers_is_not_refused(
+    decided: Decide, score: float, kind: str
+) -> None:
+    """Since when, after what the OIM does."""
+    about = Context(subject="travail", fact="travail.activites")
+    assert decided("depuis quelle année ?", {"fait/oim.depuis": score}, about).kind == kind
+
+
 def test_a_bare_question_without_context_asks_what_is_meant(decided: Decide) -> None:
     decision = decided("et quand ?", {"fait/ocam.date_creation": 0.9})
     assert decision.kind == "clarify"
@@ -364,146 +373,12 @@ def test_an_unknown_attribute_of_the_contact_is_refused_with_its_name(decided: D
     assert (decision.kind, decision.unknown, decision.facts) == ("refusal", "telephone", ("contact",))
 
 
-WHEN = ("Quand l'OCAM est-elle née", {"fait/ocam.date_creation": 0.9})
-WHERE = ("où l'OCAM est-elle née ?", {"fait/ocam.lieu_creation": 0.9})
-MEANING = ("que veut dire OIM ?", {"fait/oim.sigle": 0.9})
-WHOM = ("à qui faut-il écrire ?", {"contact": 0.9})
-#: A whole message of two questions looks like a bit of both.
-MIXED = {"fait/ocam.date_creation": 0.3, "fait/oim.sigle": 0.3}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "facts"),
-    [
-        (WHEN, MEANING, [("ocam.date_creation",), ("oim.sigle",)]),
-        (("que veut dire OIM", MEANING[1]), WHERE, [("oim.sigle",), ("ocam.lieu_creation",)]),
-        (WHEN, WHOM, [("ocam.date_creation",), ()]),
-        # The second leans on the first, whatever the conversation was about.
-        (WHEN, ("où ?", {"hors_sujet": 0.9}), [("ocam.date_creation",), ("ocam.lieu_creation",)]),
-    ],
-)
-@pytest.mark.parametrize("whole", [MIXED, {"fait/oim.sigle": 0.9}, {"inconnu/oim.sigle": 0.9}, {"hors_sujet": 0.9}])
-def test_two_questions_get_two_decisions_in_their_order(
-    decided: Decide, whole: Scores, one: tuple[str, Scores], other: tuple[str, Scores], facts: list[tuple[str, ...]]
-) -> None:
-    decisions = decided.each(f"{one[0]} et {other[0]}", whole, dict([one, other]), Context(subject="pisani"))
-    assert [decision.facts for decision in decisions] == facts
-    assert {decision.kind for decision in decisions} <= {"answer", "contact"}
-
-
-@pytest.mark.parametrize(("rival", "number"), [(0.2, 2), (0.02, 1)])
-def test_a_half_in_doubt_is_settled_by_what_the_whole_message_makes_one_expect(
-    decided: Decide, rival: float, number: int
-) -> None:
-    whole = {"fait/ocam.date_creation": 0.5, "fait/oim.sigle": rival}
-    in_doubt = {"fait/oim.sigle": 0.53, "fait/oim.definition": 0.47}
-    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, {WHEN[0]: WHEN[1], MEANING[0]: in_doubt})
-    assert len(decisions) == number
-
-
-def test_each_of_two_decisions_has_its_own_candidates(decided: Decide) -> None:
-    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", MIXED, dict([WHEN, MEANING]))
-    labels = [decision.candidates[0].label for decision in decisions]
-    assert labels == ["fait/ocam.date_creation", "fait/oim.sigle"]
-    assert all(decision.knowledge for decision in decisions)
-
-
-@pytest.mark.parametrize(
-    ("second", "scores"),
-    [
-        ("que veut dire OIM ?", {"inconnu/oim.sigle": 0.9}),  # refused
-        ("que veut dire OIM ?", {"fait/oim.sigle": 0.3}),  # not sure enough
-        ("que veut dire OIM ?", {"salutation": 0.9}),  # thanks, greetings
-        ("que veut dire OIM ?", {"fait/oim.sigle": 0.4, "fait/oim.definition": 0.4}),  # it would only offer choices
-        ("que veut dire OIM ?", {}),
-        ("à quelle date au juste ?", {"fait/ocam.date_creation": 0.9}),  # the same answer
-        ("à qui écrire au Nicaragua ?", {"contact": 0.9}),  # no contact there
-    ],
-)
-def test_a_second_half_that_gets_no_answer_of_its_own_changes_nothing(
-    decided: Decide, second: str, scores: Scores
-) -> None:
-    """A restatement, a tag, thanks, two subjects joined by « et »."""
-    whole = {"fait/ocam.date_creation": 0.9}
-    (decision,) = decided.each(f"{WHEN[0]} et {second}", whole, {WHEN[0]: WHEN[1], second: scores})
-    assert decision.facts == ("ocam.date_creation",)
-
-
-def test_of_several_ways_to_cut_the_surest_counts(decided: Decide) -> None:
-    parts = {
-        "que veut dire OIM": {"fait/oim.sigle": 0.95},
-        "le but du projet et la date de l'OCAM": {"fait/projet.objectifs": 0.9},
-        "que veut dire OIM et le but du projet": {"fait/projet.objectifs": 0.7},
-        "la date de l'OCAM": {"fait/ocam.date_creation": 0.95},
-    }
-    decisions = decided.each("que veut dire OIM et le but du projet et la date de l'OCAM", MIXED, parts)
-    assert [decision.facts for decision in decisions] == [("oim.sigle",), ("projet.objectifs",)]
-
-
-@pytest.mark.parametrize(("score", "count"), [(0.7, 1), (0.85, 2)])
-def test_a_half_that_is_not_worded_as_a_question_must_be_surer(decided: Decide, score: float, count: int) -> None:
-    parts = {"le but du projet": {"fait/projet.objectifs": score}, "le sigle OIM": {"fait/oim.sigle": score}}
-    assert len(decided.each("le but du projet et le sigle OIM", MIXED, parts)) == count
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "score", "count"),
-    [
-        ("c'était qui au début", "il y avait quels participants", 0.98, 2),
-        ("c'était qui au début", "il y avait quels participants", 0.96, 1),
-        ("lieu de la réunion", "nombre de participants de toutes les institutions qui étaient là", 0.98, 2),
-        ("il vise quoi", "ce projet pour les migrantes", 1.0, 1),  # the second half is a name
-        ("l'OCAM", "c'était qui au début", 1.0, 1),  # the first is
-    ],
-)
-def test_a_comma_parts_two_questions_only_if_both_are_certain_and_no_bare_name(
-    decided: Decide, first: str, second: str, score: float, count: int
-) -> None:
-    parts = {first: {"fait/reunion.ouverture": score}, second: {"fait/reunion.participants": score}}
-    assert len(decided.each(f"{first}, {second}", MIXED, parts)) == count
-
-
-def test_what_a_message_takes_for_true_is_corrected_and_not_cut_at_a_comma(decided: Decide) -> None:
-    parts = {"l'OIM n'a que 193 membres": {"fait/oim.membres": 1.0}, "elle sert à quoi": {"fait/oim.mission": 1.0}}
-    whole = {"fait/oim.membres": 0.5, "fait/oim.mission": 0.45}
-    (decision,) = decided.each("l'OIM n'a que 193 membres, elle sert à quoi", whole, parts)
-    assert (decision.facts, decision.corrects) == (("oim.membres",), True)
-
-
-def test_of_two_cuts_that_are_as_sure_the_one_at_more_than_a_comma_counts(decided: Decide) -> None:
-    sure = {"fait/oim.onu": 1.0}, {"fait/oim.mission": 1.0}, {"fait/oim.sigle": 1.0}
-    parts = {"est-ce l'ONU ?": sure[0], "que fait l'OIM, que veut dire OIM": sure[1]}
-    parts |= {"que fait l'OIM": sure[2], "que veut dire OIM": {"fait/ocam.role": 1.0}}
-    decisions = decided.each("est-ce l'ONU ? que fait l'OIM, que veut dire OIM", MIXED, parts)
-    assert [decision.facts for decision in decisions] == [("oim.onu",), ("oim.mission",)]
-
-
 @pytest.mark.parametrize(("subject", "kind"), [(None, "choices"), ("ocam", "answer")])
 def test_a_fact_that_the_conversation_is_about_may_have_a_likelier_rival(
     decided: Decide, subject: str | None, kind: str
 ) -> None:
     scores = {"fait/ocam.date_creation": 0.5, "fait/ocam.lieu_creation": 0.3}
     assert decided("créée en quelle année au juste", scores, Context(subject=subject)).kind == kind
-
-
-@pytest.mark.parametrize("whole", [{"detresse/fr": 0.9}, {"effacer_donnees": 0.9}, {"salutation": 0.9}])
-def test_distress_erasure_and_small_talk_are_not_cut_in_two(decided: Decide, whole: Scores) -> None:
-    (decision,) = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, dict([WHEN, MEANING]))
-    assert decision.kind not in {"answer", "contact"}
-
-
-def test_the_own_question_of_a_fact_is_one_question(decided: Decide) -> None:
-    """« Que veut dire OCAM, et quel est son ancien nom ? » is one fact's."""
-    parts = {"Que veut dire OCAM": {"fait/ocam.nom": 0.9}, "quel est son ancien nom ?": {"fait/oim.sigle": 0.9}}
-    (decision,) = decided.each("Que veut dire OCAM, et quel est son ancien nom ?", {"fait/ocam.nom": 0.5}, parts)
-    assert (decision.facts, decision.reason) == (("ocam.nom",), "own question")
-
-
-def test_what_the_whole_message_is_surely_about_settles_a_half(decided: Decide) -> None:
-    whole = {"fait/ocam.date_creation": 0.9}
-    doubtful = {WHEN[0]: {"fait/ocam.date_creation": 0.45, "fait/ocam.lieu_creation": 0.44}, MEANING[0]: MEANING[1]}
-    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, doubtful)
-    assert [decision.facts for decision in decisions] == [("ocam.date_creation",), ("oim.sigle",)]
 
 
 @pytest.mark.parametrize(
@@ -593,16 +468,3 @@ def test_none_of_the_choices_says_whom_to_write_to(decided: Decide, knowledge: K
     assert pressed is not None
     assert (pressed.kind, pressed.reason, pressed.knowledge) == ("write_to", "chosen", knowledge.version)
     assert decided("3", {"hors_sujet": 0.9}, OFFERED).kind == "write_to"
-
-
-@pytest.mark.parametrize(
-    ("whole", "rival"),
-    [
-        (MIXED, 0.1),  # the whole message would be offered choices
-        ({"fait/ocam.date_creation": 0.9}, 0.47),  # a half would, and the whole settles it
-    ],
-)
-def test_two_questions_after_a_failure_are_answered_as_ever(decided: Decide, whole: Scores, rival: float) -> None:
-    parts = {WHEN[0]: {"fait/ocam.date_creation": 0.53, "fait/ocam.lieu_creation": rival}, MEANING[0]: MEANING[1]}
-    decisions = decided.each(f"{WHEN[0]} et {MEANING[0]}", whole, parts, FAILED)
-    assert [decision.facts for decision in decisions] == [("ocam.date_creation",), ("oim.sigle",)]

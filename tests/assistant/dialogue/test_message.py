@@ -5,23 +5,26 @@ import pytest
 from assistant.dialogue.message import Message
 from assistant.dialogue.records import Candidate
 from assistant.knowledge.live import LiveKnowledge
-from assistant.understanding.records import Half, Halves, Reading
+from assistant.understanding.records import Double, Half, Reading
 
 
-def test_a_reading_becomes_a_message_with_what_it_and_its_halves_name(live: LiveKnowledge) -> None:
-    first = Half("que fait l'OIM", (("fait/oim.mission", 0.9),))
-    halves = (Halves(first, Half("et le HCR ?", (("hors_sujet", 0.5),)), weak=True),)
-    reading = Reading((("fait/oim.mission", 0.75), ("merci", 0.25)), ("pt", 0.6), halves)
+def test_a_reading_becomes_a_message_with_what_it_and_its_two_questions_name(live: LiveKnowledge) -> None:
+    double = Double(Half("que fait l'OIM", "fait/oim.mission"), Half("et le HCR ?", "fait/oim.onu"), 0.8)
+    reading = Reading((("fait/oim.mission", 0.75), ("merci", 0.25)), ("pt", 0.6), double)
     message = Message.of("que fait l'OIM, et le HCR ?", reading, live.current)
     assert message.candidates == (Candidate("fait/oim.mission", 0.75), Candidate("merci", 0.25))
     assert (message.mentions.subject, message.mentions.other_names[0].key) == ("oim", "hcr")
-    (cut,) = message.halves
-    one, other = cut.one, cut.other
-    assert cut.weak
-    assert (one.text, one.candidates) == ("que fait l'OIM", (Candidate("fait/oim.mission", 0.9),))
+    assert message.double
+    one, other = message.double.one, message.double.other
+    assert message.double.score == 0.8
+    assert (one.text, one.candidates) == ("que fait l'OIM", (Candidate("fait/oim.mission", 0.8),))
     assert (one.mentions.subject, one.mentions.other_names) == ("oim", ())
     assert (other.mentions.subject, other.mentions.other_names[0].key) == (None, "hcr")
     assert {(read.language, read.language_score) for read in (message, one, other)} == {("pt", 0.6)}
+
+
+def test_a_message_of_one_question_has_no_two(live: LiveKnowledge) -> None:
+    assert Message.of("que fait l'OIM ?", Reading(), live.current).double is None
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
-"""What is read in a message: alone, in its conversation, and in halves."""
+"""What is read in a message: alone, in its conversation, and as two questions."""
+
+from dataclasses import replace
 
 import pytest
 
 from assistant.knowledge.live import Current, LiveKnowledge
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.reading import KEPT, KEPT_OF_HALF, Reader, training_text
+from assistant.understanding.doubles import TaughtDoubles
+from assistant.understanding.reading import KEPT, Reader, training_text
+from assistant.understanding.two_questions import TwoQuestions
 
 EXAMPLES = {
     "fait/ocam.date_creation": ["Quand l'OCAM a-t-elle été créée ?", "année de création de l'OCAM"],
@@ -21,10 +25,19 @@ EXAMPLES = {
 }
 
 
+DOUBLES = [
+    TwoQuestions("C'est quoi l'OCAM, et", "quand a-t-elle été créée ?", ("ocam.definition", "ocam.date_creation")),
+    TwoQuestions("Où est née l'OCAM ? Et", "c'est quoi l'OIM ?", ("ocam.lieu_creation", "oim.definition")),
+    TwoQuestions("Dans combien de pays est l'OIM et", "depuis quand ?", ("oim.pays", "oim.depuis")),
+    TwoQuestions("C'est quoi le SICA ? Et", "c'est quoi l'OCAM ?", ("sica.definition", "ocam.definition")),
+]
+
+
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     pairs = [(text, label) for label, texts in EXAMPLES.items() for text in texts]
-    return Reader(Classifier.train([text for text, _ in pairs], [label for _, label in pairs]))
+    texts = [text for text, _ in pairs]
+    return Reader(Classifier.train(texts, [label for _, label in pairs], TaughtDoubles(DOUBLES, (), texts)))
 
 
 @pytest.fixture
@@ -38,7 +51,8 @@ def test_a_message_gets_its_labels_best_first_and_its_language(reader: Reader, c
     assert [score for _, score in reading.ranked] == sorted((score for _, score in reading.ranked), reverse=True)
     assert len(reading.ranked) == KEPT
     assert reading.language[0] == "fr"
-    assert reading.halves == ()
+    assert reading.double is not None
+    assert reading.double.score < 0.5
     assert reader.read("mi marido me pega", current).language[0] == "es"
 
 
@@ -71,23 +85,57 @@ def test_the_scores_of_a_follow_up_stay_probabilities(reader: Reader, current: C
 
 
 @pytest.mark.parametrize(
-    ("text", "labels"),
+    ("text", "halves", "labels"),
     [
-        ("C'est quoi le SICA ? Et c'est quoi l'OIM ?", ("fait/sica.definition", "fait/oim.definition")),
+        (
+            "C'est quoi le SICA ? Et c'est quoi l'OIM ?",
+            ("C'est quoi le SICA ?", "c'est quoi l'OIM ?"),
+            ("fait/sica.definition", "fait/oim.definition"),
+        ),
         # What the second leaves out is what the first is about, whatever the conversation was about.
-        ("C'est quoi l'OCAM, et quelle année ?", ("fait/ocam.definition", "fait/ocam.date_creation")),
+        (
+            "C'est quoi l'OCAM, et quelle année ?",
+            ("C'est quoi l'OCAM", "quelle année ?"),
+            ("fait/ocam.definition", "fait/ocam.date_creation"),
+        ),
         # Of a story only the last sentence asks.
         (
             "Combien coûte l'OIM, je le sais. c'est quoi l'OCAM ? Et c'est quoi l'OIM ?",
+            ("c'est quoi l'OCAM ?", "c'est quoi l'OIM ?"),
             ("fait/ocam.definition", "fait/oim.definition"),
         ),
     ],
 )
-def test_halves_are_read_each(reader: Reader, current: Current, text: str, labels: tuple[str, str]) -> None:
-    cut = reader.read(text, current, "oim", "oim.definition").halves[-1]
-    one, other = cut.one, cut.other
-    assert (one.ranked[0][0], other.ranked[0][0]) == labels
-    assert len(one.ranked) == KEPT_OF_HALF
+def test_a_message_is_read_as_the_two_questions_that_it_would_ask(
+    reader: Reader, current: Current, text: str, halves: tuple[str, str], labels: tuple[str, str]
+) -> None:
+    double = reader.read(text, current, "oim", "oim.definition").double
+    assert double
+    assert (double.one.text, double.other.text) == halves
+    assert (double.one.label, double.other.label) == labels
+
+
+def test_two_questions_without_anything_between_them_are_those_that_the_whole_message_asks(
+    reader: Reader, current: Current
+) -> None:
+    text = "le sica et l'ocam c'est quoi au juste"
+    double = reader.read(text, current).double
+    assert double
+    assert {double.one.label, double.other.label} == {"fait/sica.definition", "fait/ocam.definition"}
+
+
+def test_a_fact_that_is_gone_is_none_of_two(reader: Reader, current: Current) -> None:
+    facts = {key: fact for key, fact in current.knowledge.facts.items() if fact.subject != "sica"}
+    without = replace(current, knowledge=replace(current.knowledge, facts=facts))
+    double = reader.read("C'est quoi le SICA ? Et c'est quoi l'OIM ?", without).double
+    assert double
+    assert "fait/sica.definition" not in {double.one.label, double.other.label}
+
+
+def test_who_learnt_no_two_questions_reads_none(current: Current) -> None:
+    texts = [text for texts in EXAMPLES.values() for text in texts]
+    labels = [label for label, texts in EXAMPLES.items() for _ in texts]
+    assert Reader(Classifier.train(texts, labels)).read("où ? et quand ?", current).double is None
 
 
 def test_a_question_without_a_conversation_is_learnt_as_it_is(current: Current) -> None:

@@ -4,17 +4,14 @@ import json
 
 import pytest
 
-from assistant.understanding.records import Half, Halves, Reading
+from assistant.understanding.records import Double, Half, Reading
 
-HALVES = (
-    Halves(Half("où", (("fait/ocam.lieu_creation", 0.9),)), Half("quand", ())),
-    Halves(Half("où et", (("contact", 0.25), ("merci", 0.125))), Half("quand ?", (("hors_sujet", 0.5),)), weak=True),
-)
+DOUBLE = Double(Half("où", "fait/ocam.lieu_creation"), Half("quand ?", "contact"), 0.5)
 
 
 @pytest.mark.parametrize(
     "reading",
-    [Reading(), Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))), Reading((), ("es", 0.75), HALVES)],
+    [Reading(), Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))), Reading((), ("es", 0.75), DOUBLE)],
 )
 def test_a_reading_survives_json(reading: Reading) -> None:
     assert Reading.from_dict(json.loads(json.dumps(reading.as_dict()))) == reading
