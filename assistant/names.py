@@ -1,4 +1,4 @@
-"""The names that Rasa's files and our code share: slots, a property of a parsed message, a key of the NLU data."""
+"""The names that Rasa's files and our code share: an intent, slots, a property of a message, a key of the NLU data."""
 
 #: The intent of who asks whom to write to, and what stands for that contact where facts are offered.
 CONTACT = "contact"

@@ -36,7 +36,7 @@ def main() -> None:
         wrong += single
     values = np.array([astuple(one) for one in [*right, *wrong]])
     both = np.array([True] * len(right) + [False] * len(wrong))
-    scale = values.std(axis=0)
+    scale = np.maximum(values.std(axis=0), 1e-9)
     learner = LogisticRegression(max_iter=3000).fit(values / scale, both)
     weights = learner.coef_[0] / scale
     print(f"{len(right)} double messages read as the pair that they are, {len(wrong)} single ones")
@@ -44,6 +44,7 @@ def main() -> None:
     print(f"START = {learner.intercept_[0]:.2f}")
     likely = learner.predict_proba(values / scale)[:, 1]
     rows = [[f"{at:.0%}", *(f"{(likely[both == kind] >= at).mean():.1%}" for kind in (True, False))] for at in GRID]
+    print("of those, what gets two answers at each threshold (the regression has seen them):")
     print(tabulate(rows, ["threshold", "double messages", "single ones"], "simple"))
 
 
@@ -61,7 +62,9 @@ def _folds(current: Current) -> Iterator[tuple[list[Evidence], list[Evidence]]]:
             )
         )
         found = [
-            (reader.two_questions(double.text, current), double.labels) for double, part in of_doubles if part == fold
+            (reader.pair_and_evidence(double.text, current), double.labels)
+            for double, part in of_doubles
+            if part == fold
         ]
         asked = [
             single.text
@@ -72,7 +75,7 @@ def _folds(current: Current) -> Iterator[tuple[list[Evidence], list[Evidence]]]:
 
 
 def _of_singles(reader: Reader, asked: Sequence[str], current: Current) -> list[Evidence]:
-    return [one[1] for one in (reader.two_questions(text, current) for text in asked) if one]
+    return [one[1] for one in (reader.pair_and_evidence(text, current) for text in asked) if one]
 
 
 if __name__ == "__main__":

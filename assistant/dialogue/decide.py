@@ -70,6 +70,8 @@ _POLITE_WORD = re.compile(
     r"bonne (?:journee|soiree|nuit))\b"
 )
 _ANSWERS = frozenset({"answer", "contact"})
+#: Words that say nothing beside those and a name.
+_BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
 #: What a message that asks two questions would be decided to be, if it asked one.
 _MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
@@ -157,16 +159,18 @@ def _both(
         return None
     if whole.kind not in _MAY_BE_TWO or whole.reason == "own question":
         return None
-    one = _answer(double.one, knowledge)
-    other = follow_up(double.other, after(context, one), knowledge)  # « et depuis quand ? », « et celui de l'OCAM ? »
-    if other is None or other.kind not in _ANSWERS:
-        other = _answer(double.other, knowledge)
-    if one.uncovered or other.uncovered or (one.facts, one.contact) == (other.facts, other.contact):
+    one, other = _answer(double.one, knowledge), _answer(double.other, knowledge)
+    if one and other:
+        other = _looked_up(double.other, one, message, context, knowledge) or other
+    if not one or not other or one.uncovered or other.uncovered:
+        return None
+    if (one.facts, one.contact) == (other.facts, other.contact):
         return None
     first, second = (
         replace(
             decision,
-            candidates=_with_first(half.candidates[0], message.candidates),
+            corrects=bool(half.mentions.contradicted_by.intersection(decision.facts)),
+            candidates=_with_first(half.candidates[0], decision, message.candidates),
             thresholds=thresholds,
             knowledge=knowledge.version,
         )
@@ -175,19 +179,31 @@ def _both(
     return first, second
 
 
-def _answer(half: Message, knowledge: Knowledge) -> Decision:
-    """Return the answer to one of two questions."""
+def _answer(half: Message, knowledge: Knowledge) -> Decision | None:
+    """Return the answer to one of two questions, or None where the fact is gone."""
     candidate = half.candidates[0]
     if candidate.intent == CONTACT:
         return contact(half, knowledge)
-    subject = knowledge.facts[candidate.key].subject
-    corrects = candidate.key in half.mentions.contradicted_by
-    return Decision("answer", "two questions", (candidate.key,), subject=subject, corrects=corrects)
+    fact = knowledge.fact(candidate.key)
+    return Decision("answer", "two questions", (fact.id,), subject=fact.subject) if fact else None
 
 
-def _with_first(first: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return the candidates that are kept, one of them before all others."""
-    return (first, *(other for other in candidates if other.label != first.label))[:KEPT_CANDIDATES]
+def _looked_up(
+    half: Message, first: Decision, message: Message, context: Context, knowledge: Knowledge
+) -> Decision | None:
+    """Return the answer to a second question that only the first makes whole: « et où ? », « et celui de l'OCAM ? »."""
+    if first.kind == "contact" or half.text == message.text:
+        return None
+    decision = follow_up(half, after(context, first), knowledge)
+    return decision if decision and decision.kind in _ANSWERS and decision.facts != first.facts else None
+
+
+def _with_first(asked: Candidate, decision: Decision, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return the candidates of one of two answers: that of its question first, if it is what was answered."""
+    answered = asked.intent == CONTACT or asked.key in decision.facts
+    before = (asked,) if answered else ()
+    others = (other for other in candidates if not answered or other.label != asked.label)
+    return (*before, *others)[:KEPT_CANDIDATES]
 
 
 def _second_failure(decision: Decision) -> Decision:
@@ -269,7 +285,11 @@ def _politeness(message: Message, thresholds: Thresholds) -> str | None:
     """Return the small talk of a message that names something and asks nothing: « merci pour l'OCAM »."""
     if "?" in message.text or asks(message.text) or not _POLITE_WORD.search(fold(message.text)):
         return None
-    likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= thresholds.polite)
+    words = enumerate(fold(message.text).split())
+    others = [word for place, word in words if place not in message.named and word not in _BESIDE_POLITE]
+    only_polite = all(map(_POLITE_WORD.fullmatch, others))
+    least = 0.0 if only_polite else thresholds.polite  # « coucou l'OIM ! » greets, however likely a question is
+    likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= least)
     return next(likely, None)
 
 

@@ -42,8 +42,10 @@ class Message:
     def of(cls, text: str, reading: Reading, current: Current, desk: Desk | None = None) -> "Message":
         """Return a message as it was read, with what it names and the sentence of a source that it is closest to."""
 
-        def half(read: Half, score: float) -> "Message":
-            return cls(read.text, (Candidate(read.label, score),), current.finder.find(read.text), *reading.language)
+        def half(read: Half) -> "Message":
+            return cls(
+                read.text, (Candidate(read.label, read.score),), current.finder.find(read.text), *reading.language
+            )
 
         read = reading.double
 
@@ -52,7 +54,7 @@ class Message:
             tuple(Candidate(label, score) for label, score in reading.ranked),
             current.finder.find(text),
             *reading.language,
-            MessageDouble(half(read.one, read.score), half(read.other, read.score), read.score) if read else None,
+            MessageDouble(half(read.one), half(read.other), read.score) if read else None,
             current.passages.find(text) if current.passages else None,
             desk,
         )

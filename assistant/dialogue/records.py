@@ -157,7 +157,7 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    double: float = 0.6
+    double: float = 0.68
     polite: float = 0.05
     passage: float = 0.8
     passage_words: int = 3

@@ -62,12 +62,13 @@ class TextFeaturizer(ABC):
         They are those of the vectorizers' own `transform`, computed for one message in a tenth of its time; the last
         ones are kept, since several machines look at the same message.
         """
-        if self._last is None or self._last[0] != list(texts):
-            self._last = (list(texts), self.vectors(texts))
-        return self._last[1]
+        last = self._last
+        if last is None or last[0] != list(texts):
+            self._last = last = (list(texts), self.vectors(texts))
+        return last[1]
 
     def vectors(self, texts: Sequence[str]) -> csr_matrix:
-        """Return the vectors of some messages as `transform` does, and keep those that are kept."""
+        """Return the vectors of some messages as `transform` does, which keeps the last ones; here, they stay."""
         width = sum(map(len, self._terms))
         starts, columns, values = [0], list[int](), list[NDArray[np.float32]]()
         for text in map(self.clean, texts):

@@ -114,6 +114,20 @@ def last_sentence(text: str) -> str:
     return _SENTENCE_END.split(text)[-1]
 
 
+_TRAILING_LINK = re.compile(
+    rf"[\s,;:/&+?.!-]*(?:\s{_LINK}|\s(?:ensuite|sinon|aussi))?{_ADDS}[\s,;:/&+?.!-]*$", re.IGNORECASE
+)
+
+
+def without_link(text: str) -> str:
+    """Return a first question without what joins it to the second.
+
+    >>> without_link("Quand l'OCAM est-elle née, et"), without_link("OIM : date +"), without_link("Où ?")
+    ("Quand l'OCAM est-elle née", 'OIM : date', 'Où')
+    """
+    return _TRAILING_LINK.sub("", text) or text
+
+
 def middle(text: str) -> tuple[str, str]:
     """Return the first and the second half of the words of a text.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.live import Current
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.doubles import TaughtDoubles
@@ -14,11 +15,13 @@ MADE = 5000
 
 
 def taught_doubles(folder: Path) -> tuple[TwoQuestions, ...]:
-    """Return the messages that ask two questions of a folder of files, none where there is no such folder.
+    """Return the messages that ask two questions of a folder of files.
 
     Raises:
-        KnowledgeError: a file cannot be read, or a row of it is wrong.
+        KnowledgeError: there is no such folder, a file cannot be read, or a row of it is wrong.
     """
+    if not folder.is_dir():
+        raise KnowledgeError(folder, "ce dossier manque ; remettez-le (git checkout).")
     return tuple(double for path in sorted(folder.glob("*.yml")) for double in read_two_questions(path))
 
 

@@ -16,6 +16,9 @@ from assistant.understanding.features import TextFeaturizer
 #: Weights below this share of the largest are dropped: a third of the size, the same ranking.
 SMALLEST_WEIGHT = 0.004
 
+#: The same where a text may be of several classes: their margins are compared with a border, not with each other.
+SMALLEST_OF_EACH = 0.015
+
 #: In how many parts the machines are trained: the same on each computer, so that the model is.
 _PARTS = 4
 
@@ -44,7 +47,7 @@ class Machines:
         parts = np.array_split(np.array(found), min(_PARTS, len(found)))
         with ThreadPoolExecutor() as pool:  # liblinear lets other threads work meanwhile
             trained = list(pool.map(partial(_train_part, vectors, np.array(classes)), parts))
-        return cls._of(featurizer, found, trained)
+        return cls._of(featurizer, found, trained, SMALLEST_WEIGHT)
 
     @classmethod
     def train_each(
@@ -64,7 +67,8 @@ class Machines:
         vectors.sort_indices()
         members = [np.array([name in classes for classes in of]) for name in found]
         with ThreadPoolExecutor() as pool:
-            return cls._of(featurizer, found, list(pool.map(partial(_train_one, vectors), members)))
+            trained = list(pool.map(partial(_train_one, vectors), members))
+        return cls._of(featurizer, found, trained, SMALLEST_OF_EACH)
 
     @classmethod
     def _of(
@@ -72,9 +76,10 @@ class Machines:
         featurizer: TextFeaturizer,
         classes: list[str],
         trained: list[tuple[NDArray[np.float32], NDArray[np.float32]]],
+        smallest: float,
     ) -> "Machines":
         weights, biases = (np.hstack(side) for side in zip(*trained, strict=True))
-        weights[np.abs(weights) < SMALLEST_WEIGHT * np.abs(weights).max()] = 0
+        weights[np.abs(weights) < smallest * np.abs(weights).max()] = 0
         return cls(featurizer, classes, csr_matrix(weights), biases)
 
     def margins(self, texts: Sequence[str]) -> NDArray[np.float32]:

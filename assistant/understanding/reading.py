@@ -30,6 +30,8 @@ KEPT = 10
 KEPT_OF_HALF = 6
 #: How much likelier the labels of the subject of the conversation are in a follow-up: docs/adr/0005-decision.md.
 _FOLLOW_UP_WEIGHTS = {"fait": 3.0, "inconnu": 1.5}
+#: The order of two questions that nothing parts is found from this probability on: it takes as long as all the rest.
+_WORTH_ORDERING = 0.3
 #: The kinds of messages that no fact answers.
 _NO_FACT = {"inconnu", "hors_sujet"}
 
@@ -76,40 +78,55 @@ class Reader:
             fact: the id of the fact answered last.
         """
         about = current.knowledge.taken_up(subject, fact)
-        ranked = self._rank(text, read_as(text, current.finder.names_subject(text), about), subject)
-        double = self._double(text, self.two_questions(text, current, subject, fact))
-        return Reading(ranked, self.classifier.language(text), double)
+        whole = read_as(text, current.finder.names_subject(text), about)
+        ranked = self._rank(text, whole, subject)
+        found = self._two_questions(text, whole, ranked, current, _Before(subject, fact))
+        return Reading(ranked, self.classifier.language(text), found and _double(text, ranked, found))
 
-    def two_questions(
-        self, text: str, current: Current, subject: str | None = None, fact: str | None = None
-    ) -> tuple[Pair, Evidence] | None:
+    def pair_and_evidence(self, text: str, current: Current) -> tuple[Pair, Evidence] | None:
         """Return the two facts that a message would ask for if it asked two questions, and what speaks for that.
 
-        The arguments are those of `read`; None where no such messages were learnt, or there are not two facts.
+        Args:
+            text: the message, with nothing before it.
+            current: what the assistant knows.
+
+        Returns:
+            them; None where no messages with two questions were learnt, or there are not two facts.
+        """
+        found = self._two_questions(text, text, self._rank(text, text, None), current, _Before(None, None))
+        return found and (found.pair, found.evidence)
+
+    def _two_questions(
+        self, text: str, whole: str, ranked: Ranked, current: Current, before: _Before
+    ) -> "_Found | None":
+        """Find the two questions of a message.
+
+        Args:
+            text: the message.
+            whole: the message with what it is about.
+            ranked: its labels.
+            current: what the assistant knows.
+            before: what was spoken of before it.
         """
         doubles, knowledge = self.classifier.doubles, current.knowledge
         if doubles is None:
             return None
-        whole = read_as(text, current.finder.names_subject(text), knowledge.taken_up(subject, fact))
         answers = {label_of(fact.id): fact.answer for fact in knowledge.facts.values()} | {CONTACT: CONTACT}
         asked = {label: margin for label, margin in doubles.asked(whole).items() if label in answers}
-        seen = Seen(self._cuts(halves(text), current, _Before(subject, fact)), asked, doubles.shape(text))
+        cuts = halves(text)
+        seen = Seen(self._cuts(cuts, current, before), asked, doubles.shape(text))
         pair = likeliest_pair(seen, answers)
         if pair is None:
             return None
-        if pair.cut is None:
-            pair = in_order(pair, *(doubles.asked(part) for part in middle(text)))
         may_answer = {CONTACT, *map(label_of, current.finder.find(text).facts)}
         named = sum(label in may_answer for label in pair.labels)
-        against = sum(score for label, score in self._rank(text, whole, subject) if kind_of(label) in _NO_FACT)
-        return pair, evidence(pair, seen, named, against)
-
-    def _double(self, text: str, found: tuple[Pair, Evidence] | None) -> Double | None:
-        if found is None:
-            return None
-        pair, speaking = found
-        one, other = (text, text) if pair.cut is None else halves(text)[pair.cut][:2]
-        return Double(Half(one, pair.labels[0]), Half(other, pair.labels[1]), round(likely_both(speaking), 4))
+        against = sum(score for label, score in ranked if kind_of(label) in _NO_FACT)
+        speaking = evidence(pair, seen, named, against)
+        if pair.cut is not None:
+            return _Found(pair, speaking, (cuts[pair.cut], seen.cuts[pair.cut]))
+        if likely_both(speaking) >= _WORTH_ORDERING:
+            pair = in_order(pair, *(doubles.asked(part) for part in middle(text)))
+        return _Found(pair, speaking, None)
 
     def _cuts(self, cuts: Sequence[Cut], current: Current, before: _Before) -> list[ReadCut]:
         """Return both halves of each cut, ranked; what a second leaves out is what its first is about."""
@@ -143,6 +160,28 @@ class Reader:
             for label in self.classifier.labels
         ]
         return _rounded(self.classifier.best(scores * weights / np.dot(scores, weights), KEPT))
+
+
+class _Found(NamedTuple):
+    """The two facts that a message may ask for, what speaks for both, and the cut that has them, as text and ranked."""
+
+    pair: Pair
+    evidence: Evidence
+    cut: tuple[Cut, ReadCut] | None
+
+
+def _double(text: str, ranked: Ranked, found: _Found) -> Double:
+    """Return the two questions of a message; where nothing parts them, both are the whole message."""
+    one, other = found.pair.labels
+    texts, of_one, of_other = (text, text), dict(ranked), dict(ranked)
+    if found.cut:
+        cut, read = found.cut
+        texts, of_one, of_other = (cut.one, cut.other), dict(read.one), dict(read.other)
+    return Double(
+        Half(texts[0], one, of_one.get(one, 0.0)),
+        Half(texts[1], other, of_other.get(other, 0.0)),
+        round(likely_both(found.evidence), 4),
+    )
 
 
 def _readings(text: str, current: Current, before: _Before) -> set[str]:

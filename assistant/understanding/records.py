@@ -8,10 +8,17 @@ Ranked = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Half:
-    """One of the two questions that a message may ask, with the label of the fact that it asks for."""
+    """One of the two questions that a message may ask.
+
+    Attributes:
+        text: it; the whole message where nothing parts the two.
+        label: the label of the fact that it asks for.
+        score: how likely it asks for that one.
+    """
 
     text: str
     label: str
+    score: float
 
 
 @dataclass(frozen=True)

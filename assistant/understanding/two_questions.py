@@ -11,6 +11,7 @@ from typing import NamedTuple
 from assistant.knowledge.errors import KnowledgeError
 from assistant.knowledge.yaml_files import read_yaml
 from assistant.names import CONTACT
+from assistant.understanding.halves import without_link
 
 #: Where the second question of a message that is taught begins.
 MARK = "¦"
@@ -81,7 +82,7 @@ class TwoQuestions:
     def taught(self) -> tuple[Taught, Taught]:
         """Its two questions alone: the second follows up the first."""
         one, other = self.labels
-        return Taught(self.one.rstrip(_ENDS + "+&/:-"), one), Taught(self.other, other, self.facts[0])
+        return Taught(without_link(self.one), one), Taught(self.other, other, self.facts[0])
 
 
 def label_of(fact: str) -> str:
@@ -149,7 +150,6 @@ def joined(taught: Sequence[Taught], many: int, seed: int = 0) -> list[TwoQuesti
             first, second = drawn.sample(same if near else facts, _BOTH)
             other = drawn.choice(questions[second])
         one = drawn.choice(questions[first]).rstrip(_ENDS) + drawn.choice(_JOINS).rstrip()
-        other = other[:1].lower() + other[1:] if drawn.random() < 1 / 2 else other
         made = TwoQuestions(one, other, (first, second))
         return made if len(made.text.split()) <= _MOST_WORDS else None
 

@@ -94,7 +94,7 @@ def test_pourquoi_explains_the_decision_before_and_changes_nothing(live: LiveKno
 
 def test_two_questions_get_two_replies_in_their_order_and_are_both_kept_and_explained(live: LiveKnowledge) -> None:
     when, whom = "Quand l'OCAM a-t-elle été créée", "à qui écrire ?"
-    double = Double(Half(when, next(iter(FACT))), Half(whom, "contact"), 0.9)
+    double = Double(Half(when, next(iter(FACT)), 0.9), Half(whom, "contact", 0.9), 0.9)
     tracker = tracker_of(f"{when} et {whom}", {"contact": 0.5}, double=double)
     messages, kept = run_action(ActionRepondre(live), tracker)
     assert [[part in message["text"] for part in ("1990", "aamaya@iom.int")] for message in messages] == [

@@ -108,7 +108,9 @@ def test_a_message_that_asks_two_questions_is_read_as_both(ranker: CandidateRank
 
 
 def test_where_no_two_questions_are_taught_none_are_read(train: Train, tmp_path: Path) -> None:
-    ranker = train(doubles=tmp_path / "nowhere")
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    ranker = train(doubles=nothing)
     found = parsed(ranker, "Quand l'OCAM a-t-elle été créée ? Depuis quand l'OIM agit-elle ?")
     assert Reading.from_dict(found[READING]).double is None
 

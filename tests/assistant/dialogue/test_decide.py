@@ -150,6 +150,14 @@ def test_a_bare_question_that_a_fact_of_another_subject_likely_answers_is_not_re
     assert decided("depuis quelle année ?", {"fait/oim.depuis": score}, about).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Coucou l'OIM !", "small_talk"), ("merci à l'OCAM", "small_talk"), ("bonjour, définition de l'OIM", "answer")],
+)
+def test_who_greets_or_thanks_by_name_and_says_nothing_else_asks_nothing(decided: Decide, text: str, kind: str) -> None:
+    assert decided(text, {"fait/oim.definition": 0.9, "salutation": 0.01}).kind == kind
+
+
 def test_a_bare_question_without_context_asks_what_is_meant(decided: Decide) -> None:
     decision = decided("et quand ?", {"fait/ocam.date_creation": 0.9})
     assert decision.kind == "clarify"

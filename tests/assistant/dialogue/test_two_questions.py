@@ -9,8 +9,8 @@ from tests.assistant.dialogue.conftest import Decide, Scores
 TEXT = "Quand l'OCAM est-elle née et que veut dire OIM ?"
 #: A whole message of two questions looks like a bit of both.
 MIXED = {"fait/ocam.date_creation": 0.3, "fait/oim.sigle": 0.3}
-WHEN = Half("Quand l'OCAM est-elle née", "fait/ocam.date_creation")
-MEANING = Half("que veut dire OIM ?", "fait/oim.sigle")
+WHEN = Half("Quand l'OCAM est-elle née", "fait/ocam.date_creation", 0.7)
+MEANING = Half("que veut dire OIM ?", "fait/oim.sigle", 0.7)
 SURE = Thresholds().double
 
 
@@ -33,25 +33,25 @@ def test_a_message_that_less_likely_asks_two_is_decided_on_as_one(decided: Decid
 
 
 def test_each_of_two_decisions_has_its_own_candidate_first_and_says_what_it_was_taken_with(decided: Decide) -> None:
-    decisions = decided.each(TEXT, {"fait/oim.sigle": 0.7, "merci": 0.1}, Double(WHEN, MEANING, 0.8))
+    decisions = decided.each(TEXT, {"fait/oim.sigle": 0.6, "merci": 0.1}, Double(WHEN, MEANING, 0.8))
     assert [[(one.label, one.score) for one in decision.candidates] for decision in decisions] == [
-        [("fait/ocam.date_creation", 0.8), ("fait/oim.sigle", 0.7), ("merci", 0.1)],
-        [("fait/oim.sigle", 0.8), ("merci", 0.1)],
+        [("fait/ocam.date_creation", 0.7), ("fait/oim.sigle", 0.6), ("merci", 0.1)],
+        [("fait/oim.sigle", 0.7), ("merci", 0.1)],
     ]
     assert all(decision.knowledge and decision.thresholds == Thresholds() for decision in decisions)
 
 
 @pytest.mark.parametrize(("place", "number"), [("", 2), (" au Honduras", 2), (" au Nicaragua", 1)])
 def test_the_contact_is_one_of_two_answers_where_it_covers_the_place(decided: Decide, place: str, number: int) -> None:
-    whom = Half(f"à qui écrire{place} ?", "contact")
+    whom = Half(f"à qui écrire{place} ?", "contact", 0.7)
     decisions = decided.each(f"{WHEN.text} et {whom.text}", MIXED, Double(WHEN, whom, 0.9))
     assert len(decisions) == number
     assert number == 1 or decisions[1].kind == "contact"
 
 
 def test_a_place_in_the_one_question_is_not_that_of_the_contact_in_the_other(decided: Decide) -> None:
-    where = Half("C'était au Nicaragua, la réunion ?", "fait/reunion.lieu")
-    whom = Half("à qui écrire ?", "contact")
+    where = Half("C'était au Nicaragua, la réunion ?", "fait/reunion.lieu", 0.7)
+    whom = Half("à qui écrire ?", "contact", 0.7)
     decisions = decided.each(f"{where.text} Et {whom.text}", MIXED, Double(where, whom, 0.9))
     assert [(one.kind, one.corrects) for one in decisions] == [("answer", True), ("contact", False)]
 
@@ -63,14 +63,16 @@ def test_distress_erasure_and_small_talk_are_not_two_questions(decided: Decide, 
 
 
 def test_after_distress_two_questions_that_name_nothing_are_still_about_it(decided: Decide) -> None:
-    both = Double(Half("où aller", "fait/reunion.lieu"), Half("qui appeler", "contact"), 0.9)
+    both = Double(Half("où aller", "fait/reunion.lieu", 0.7), Half("qui appeler", "contact", 0.7), 0.9)
     (decision,) = decided.each("où aller et qui appeler", MIXED, both, Context(last="distress"))
     assert decision.kind == "distress"
 
 
 def test_the_own_question_of_a_fact_is_one_question(decided: Decide) -> None:
     """« Que veut dire OCAM, et quel est son ancien nom ? » is one fact's."""
-    both = Double(Half("Que veut dire OCAM", "fait/ocam.nom"), Half("quel est son ancien nom ?", "fait/oim.sigle"), 0.9)
+    both = Double(
+        Half("Que veut dire OCAM", "fait/ocam.nom", 0.7), Half("quel est son ancien nom ?", "fait/oim.sigle", 0.7), 0.9
+    )
     (decision,) = decided.each("Que veut dire OCAM, et quel est son ancien nom ?", {"fait/ocam.nom": 0.5}, both)
     assert (decision.facts, decision.reason) == (("ocam.nom",), "own question")
 
@@ -78,20 +80,46 @@ def test_the_own_question_of_a_fact_is_one_question(decided: Decide) -> None:
 @pytest.mark.parametrize(
     ("one", "other", "facts"),
     [
-        (Half("Que fait l'OIM auprès de l'OCAM", "fait/ocam.oim_role"), "depuis quand ?", "ocam.oim_depuis"),
-        (Half("Quand l'OCAM est-elle née", "fait/ocam.date_creation"), "où ?", "ocam.lieu_creation"),
-        (Half("C'est quoi le but de l'OIM ?", "fait/oim.mission"), "celui du projet ?", "projet.objectifs"),
+        (Half("Que fait l'OIM auprès de l'OCAM", "fait/ocam.oim_role", 0.7), "depuis quand ?", "ocam.oim_depuis"),
+        (Half("Quand l'OCAM est-elle née", "fait/ocam.date_creation", 0.7), "où ?", "ocam.lieu_creation"),
+        (Half("C'est quoi le but de l'OIM ?", "fait/oim.mission", 0.7), "celui du projet ?", "projet.objectifs"),
     ],
 )
 def test_a_second_question_that_the_first_makes_whole_is_looked_up(
     decided: Decide, one: Half, other: str, facts: str
 ) -> None:
-    decisions = decided.each(f"{one.text} et {other}", MIXED, Double(one, Half(other, "fait/oim.depuis"), 0.9))
+    decisions = decided.each(f"{one.text} et {other}", MIXED, Double(one, Half(other, "fait/oim.depuis", 0.7), 0.9))
     assert [decision.facts[0] for decision in decisions] == [one.label.removeprefix("fait/"), facts]
 
 
+def test_what_was_looked_up_is_no_candidate_that_was_not_answered(decided: Decide) -> None:
+    one = Half("Que fait l'OIM auprès de l'OCAM", "fait/ocam.oim_role", 0.9)
+    both = Double(one, Half("depuis quand ?", "fait/oim.depuis", 0.6), 0.9)
+    _, second = decided.each(f"{one.text} et depuis quand ?", {"fait/ocam.oim_role": 0.8}, both)
+    assert [candidate.label for candidate in second.candidates] == ["fait/ocam.oim_role"]
+
+
+def test_a_second_question_after_the_contact_is_not_about_the_contact(decided: Decide) -> None:
+    both = Double(Half("À qui écrire", "contact", 0.9), Half("quel est son but ?", "fait/projet.objectifs", 0.9), 0.9)
+    decisions = decided.each("À qui écrire et quel est son but ?", MIXED, both, Context(subject="projet"))
+    assert [(one.kind, one.facts) for one in decisions] == [("contact", ()), ("answer", ("projet.objectifs",))]
+
+
+def test_where_nothing_parts_two_questions_none_is_looked_up(decided: Decide) -> None:
+    text = "quand qui où"
+    both = Double(Half(text, "fait/ocam.lieu_creation", 0.3), Half(text, "fait/ocam.demandeur", 0.3), 0.9)
+    decisions = decided.each(text, MIXED, both, Context(subject="ocam"))
+    assert [one.facts for one in decisions] == [("ocam.lieu_creation",), ("ocam.demandeur",)]
+
+
+def test_a_fact_that_is_gone_since_the_message_was_read_is_no_answer(decided: Decide) -> None:
+    gone = Half("et la salle ?", "fait/reunion.salle", 0.9)
+    (decision,) = decided.each(TEXT, {"fait/oim.sigle": 0.99}, Double(MEANING, gone, 0.9))
+    assert decision.facts == ("oim.sigle",)
+
+
 def test_a_second_question_that_is_looked_up_as_the_first_is_no_second(decided: Decide) -> None:
-    one = Half("Où l'OCAM est-elle née", "fait/ocam.lieu_creation")
+    one = Half("Où l'OCAM est-elle née", "fait/ocam.lieu_creation", 0.7)
     whole = {"fait/ocam.lieu_creation": 0.9}
-    decisions = decided.each(f"{one.text}, où ?", whole, Double(one, Half("où ?", "fait/ocam.lieu_creation"), 0.9))
+    decisions = decided.each(f"{one.text}, où ?", whole, Double(one, Half("où ?", "fait/ocam.lieu_creation", 0.7), 0.9))
     assert [decision.facts for decision in decisions] == [("ocam.lieu_creation",)]

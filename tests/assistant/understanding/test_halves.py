@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.halves import MOST_CUTS, Cut, asks, halves, last_sentence
+from assistant.understanding.halves import MOST_CUTS, Cut, asks, halves, last_sentence, without_link
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,20 @@ def test_the_last_sentence_of_a_story_is_its_question() -> None:
 def test_a_story_before_two_questions_is_not_read_with_the_first() -> None:
     cut = halves("J'écris un livre depuis un an. Qui dirige l'OIM, et où est son siège ?")[-1]
     assert cut[:2] == ("Qui dirige l'OIM", "où est son siège ?")
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Quand l'OCAM est-elle née, et", "Quand l'OCAM est-elle née"),
+        ("le but de l'OIM ainsi que", "le but de l'OIM"),
+        ("OIM : date +", "OIM : date"),
+        ("C'est quoi l'OIM ? Et sinon", "C'est quoi l'OIM"),
+        ("locam cest koi é", "locam cest koi"),
+        ("la politique et", "la politique"),
+        ("que fait l'OIM", "que fait l'OIM"),
+        ("et", "et"),
+    ],
+)
+def test_what_joins_a_first_question_to_the_second_is_left_out(text: str, alone: str) -> None:
+    assert without_link(text) == alone

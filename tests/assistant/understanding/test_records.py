@@ -6,7 +6,7 @@ import pytest
 
 from assistant.understanding.records import Double, Half, Reading
 
-DOUBLE = Double(Half("où", "fait/ocam.lieu_creation"), Half("quand ?", "contact"), 0.5)
+DOUBLE = Double(Half("où", "fait/ocam.lieu_creation", 0.75), Half("quand ?", "contact", 0.0), 0.5)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_a_message_is_read_with_both_its_questions_and_its_line(tmp_path: Path) 
 
 
 def test_its_halves_are_taught_as_questions_the_second_as_a_follow_up() -> None:
-    double = TwoQuestions("OIM : date +", "lieu ?", ("oim.depuis", "site.lieux"))
+    double = TwoQuestions("OIM : date, et aussi", "lieu ?", ("oim.depuis", "site.lieux"))
     assert double.taught == (
         Taught("OIM : date", "fait/oim.depuis"),
         Taught("lieu ?", "fait/site.lieux", "oim.depuis"),
@@ -73,8 +73,10 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(tmp_path: Path, content:
     assert problem in str(told.value)
 
 
-def test_no_folder_has_no_messages(tmp_path: Path) -> None:
-    assert taught_doubles(tmp_path / "nowhere") == ()
+def test_a_folder_without_files_has_no_messages_and_one_that_is_missing_is_told(tmp_path: Path) -> None:
+    assert taught_doubles(tmp_path) == ()
+    with pytest.raises(KnowledgeError, match="nowhere : ce dossier manque"):
+        taught_doubles(tmp_path / "nowhere")
 
 
 def test_messages_are_made_out_of_questions_of_two_facts_and_follow_ups_of_the_first() -> None:
