@@ -20,7 +20,7 @@ from assistant.understanding.doubles import (
     likeliest_pair,
     likely_both,
 )
-from assistant.understanding.followup import complete, read_as
+from assistant.understanding.followup import asked_by, complete, read_as
 from assistant.understanding.halves import Cut, asks, halves, last_sentence, middle
 from assistant.understanding.records import Double, Half, Ranked, Reading
 from assistant.understanding.two_questions import label_of
@@ -132,7 +132,12 @@ class Reader:
         """Return both halves of each cut, ranked; what a second leaves out is what its first is about."""
         firsts = self._halves([(cut.one, before) for cut in cuts], current)
         behind = [_behind(first, current) or before for first in firsts]
-        others = self._halves([(cut.other, before) for cut, before in zip(cuts, behind, strict=True)], current)
+        seconds = [(cut.other, before) for cut, before in zip(cuts, behind, strict=True)]
+        ranked = self._halves(seconds, current)
+        others = [
+            read if _is_about(read[0][0], before.subject) else _looked_up(text, before, current) or read
+            for (text, before), read in zip(seconds, ranked, strict=True)
+        ]
         return [
             ReadCut(first, other, cut.weak, asks(cut.one), asks(cut.other))
             for cut, first, other in zip(cuts, firsts, others, strict=True)
@@ -192,6 +197,15 @@ def _readings(text: str, current: Current, before: _Before) -> set[str]:
     if not about:
         return parts
     return parts | {complete(part, *about) for part in parts if not current.finder.names_subject(part)}
+
+
+def _looked_up(text: str, before: _Before, current: Current) -> Ranked | None:
+    """Return the fact that a bare question word asks for after another: « Quand l'OCAM a-t-elle été créée et où ? »."""
+    asked = asked_by(text)
+    if not asked or not before.subject:
+        return None
+    facts = current.knowledge.facts_answering(before.subject, asked, before.fact)
+    return next((((label_of(fact.id), 1.0),) for fact in facts if fact.id != before.fact), None)
 
 
 def _behind(first: Ranked, current: Current) -> _Before | None:

@@ -115,6 +115,14 @@ def test_a_message_is_read_as_the_two_questions_that_it_would_ask(
     assert (double.one.label, double.other.label) == labels
 
 
+def test_a_bare_second_question_word_asks_for_what_the_knowledge_has_of_the_first_subject(
+    reader: Reader, current: Current
+) -> None:
+    double = reader.read("Quand l'OCAM a-t-elle été créée et où ?", current).double
+    assert double
+    assert (double.one.label, double.other.label) == ("fait/ocam.date_creation", "fait/ocam.lieu_creation")
+
+
 def test_two_questions_without_anything_between_them_are_those_that_the_whole_message_asks(
     reader: Reader, current: Current
 ) -> None:

@@ -23,6 +23,7 @@ def before(editor: Editor) -> str:
     """The project's own model is in use, which knows far more than the small project teaches; return its version."""
     ensure_model()
     (editor.root / MODEL).parent.mkdir()
+    (editor.root / "data" / "deux_questions").mkdir()
     for file in (MODEL, RECORD):
         shutil.copy(ROOT / file, editor.root / file)
     return editor.model
