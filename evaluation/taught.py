@@ -6,7 +6,7 @@ from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
 from assistant.names import BEFORE
 from assistant.settings import ROOT
-from assistant.understanding.learning import taught_doubles
+from assistant.understanding.learning import as_questions, taught_doubles
 from assistant.understanding.mentions import MentionFinder
 from assistant.understanding.reading import training_text
 from assistant.understanding.two_questions import Taught, TwoQuestions
@@ -37,5 +37,5 @@ def doubles() -> tuple[TwoQuestions, ...]:
 def training_data() -> tuple[list[str], list[str]]:
     """Return the texts and labels of all that is learnt as a question, the halves of double ones among them."""
     current = current_knowledge()
-    taught = [*singles(), *(half for double in doubles() for half in double.taught)]
+    taught = as_questions(singles(), doubles())
     return [training_text(one.text, one.before, current) for one in taught], [one.label for one in taught]

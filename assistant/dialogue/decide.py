@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
-from assistant.dialogue.follow_up import correction, earlier_reading, follow_up
+from assistant.dialogue.follow_up import correction, earlier_reading, follow_up, other_subject
 from assistant.dialogue.message import FRENCH, Message
 from assistant.dialogue.offered import offer_taken_up
 from assistant.dialogue.quoting import quote
@@ -69,8 +69,7 @@ _POLITE_WORD = re.compile(
     r"\b(?:merci|mrc|bonjour|bonsoir|salut|coucou|bravo|super|genial|parfait|revoir|bye|"
     r"bonne (?:journee|soiree|nuit))\b"
 )
-_ANSWERS = frozenset({"answer", "contact"})
-#: Words that say nothing beside those and a name.
+#: Words that say nothing beside a polite one and a name.
 _BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
 #: What a message that asks two questions would be decided to be, if it asked one.
 _MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
@@ -160,10 +159,10 @@ def _both(
     if whole.kind not in _MAY_BE_TWO or whole.reason == "own question":
         return None
     one, other = _answer(double.one, knowledge), _answer(double.other, knowledge)
-    if one and other:
-        other = _looked_up(double.other, one, message, context, knowledge) or other
     if not one or not other or one.uncovered or other.uncovered:
         return None
+    renewed = other_subject(double.other, after(context, one), knowledge)  # « ... et celui de l'OCAM ? »
+    other = renewed if renewed and renewed.kind == "answer" else other
     if (one.facts, one.contact) == (other.facts, other.contact):
         return None
     first, second = (
@@ -186,16 +185,6 @@ def _answer(half: Message, knowledge: Knowledge) -> Decision | None:
         return contact(half, knowledge)
     fact = knowledge.fact(candidate.key)
     return Decision("answer", "two questions", (fact.id,), subject=fact.subject) if fact else None
-
-
-def _looked_up(
-    half: Message, first: Decision, message: Message, context: Context, knowledge: Knowledge
-) -> Decision | None:
-    """Return the answer to a second question that only the first makes whole: « et où ? », « et celui de l'OCAM ? »."""
-    if first.kind == "contact" or half.text == message.text:
-        return None
-    decision = follow_up(half, after(context, first), knowledge)
-    return decision if decision and decision.kind in _ANSWERS and decision.facts != first.facts else None
 
 
 def _with_first(asked: Candidate, decision: Decision, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -25,6 +25,11 @@ def taught_doubles(folder: Path) -> tuple[TwoQuestions, ...]:
     return tuple(double for path in sorted(folder.glob("*.yml")) for double in read_two_questions(path))
 
 
+def as_questions(singles: Sequence[Taught], doubles: Sequence[TwoQuestions]) -> list[Taught]:
+    """Return all that is learnt as a question: the single ones, and each half of those that ask two."""
+    return [*singles, *(half for double in doubles for half in double.taught)]
+
+
 def learnt(singles: Sequence[Taught], doubles: Sequence[TwoQuestions], current: Current) -> Classifier:
     """Return a classifier that learnt what is taught.
 
@@ -33,7 +38,7 @@ def learnt(singles: Sequence[Taught], doubles: Sequence[TwoQuestions], current: 
         doubles: the messages that ask two questions; each half is learnt as a question, too.
         current: what the assistant knows: what follow-ups are about.
     """
-    taught = [*singles, *(half for double in doubles for half in double.taught)]
+    taught = as_questions(singles, doubles)
     texts = [training_text(one.text, one.before, current) for one in taught]
     whole = [one.text for one in singles if one.before is None]
     both = TaughtDoubles(doubles, joined(taught, MADE), whole) if doubles else None

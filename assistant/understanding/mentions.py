@@ -50,8 +50,7 @@ class Mentions:
     @property
     def subject(self) -> str | None:
         """The id of the first subject named that is more precise than the OIM, else of the first one."""
-        ids = [mention.key for mention in self.subjects]
-        return next((key for key in ids if key != "oim"), ids[0] if ids else None)
+        return _most_precise(self.subjects)
 
 
 class MentionFinder:
@@ -122,12 +121,25 @@ class MentionFinder:
         """Return whether a message names a subject."""
         return bool(self._subjects.find(fold(text)))
 
+    def subject(self, text: str) -> str | None:
+        """Return the subject that `find` would, without looking for anything else."""
+        return _most_precise(self._named(fold(text))[0])
+
+    def may_answer(self, text: str) -> frozenset[str]:
+        """Return the facts that `find` would, without looking for anything else."""
+        folded = fold(text)
+        return self._may_answer(folded, *self._named(folded))
+
+    def _named(self, folded: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+        """Return the subjects that a folded text names, and the names that no source has; no subject within those."""
+        others = self._other_names.find(folded)
+        inside = {place for mention in others for place in range(mention.start, mention.start + mention.length)}
+        return tuple(mention for mention in self._subjects.find(folded) if mention.start not in inside), others
+
     def find(self, text: str) -> Mentions:
         """Return what a message names; of names that overlap the first counts, of several there the longest."""
         folded = fold(text)
-        others = self._other_names.find(folded)
-        inside = {place for mention in others for place in range(mention.start, mention.start + mention.length)}
-        subjects = tuple(mention for mention in self._subjects.find(folded) if mention.start not in inside)
+        subjects, others = self._named(folded)
         said = claims(text, self._places_in(text))
         return Mentions(
             subjects,
@@ -139,6 +151,12 @@ class MentionFinder:
             self._contradicted_by(text, said),
             frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
         )
+
+
+def _most_precise(subjects: tuple[Mention, ...]) -> str | None:
+    """Return the id of the first subject that is more precise than the OIM, else of the first one."""
+    ids = [mention.key for mention in subjects]
+    return next((key for key in ids if key != "oim"), ids[0] if ids else None)
 
 
 def _deniers(knowledge: Knowledge) -> dict[str, set[str]]:

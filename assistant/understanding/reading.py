@@ -118,7 +118,7 @@ class Reader:
         pair = likeliest_pair(seen, answers)
         if pair is None:
             return None
-        may_answer = {CONTACT, *map(label_of, current.finder.find(text).facts)}
+        may_answer = {CONTACT, *map(label_of, current.finder.may_answer(text))}
         named = sum(label in may_answer for label in pair.labels)
         against = sum(score for label, score in ranked if kind_of(label) in _NO_FACT)
         speaking = evidence(pair, seen, named, against)
@@ -191,7 +191,7 @@ def _double(text: str, ranked: Ranked, found: _Found) -> Double:
 
 def _readings(text: str, current: Current, before: _Before) -> set[str]:
     """Return the ways to read a half: alone, its last sentence only, and with what it is about behind them."""
-    mentioned = current.finder.find(text).subject
+    mentioned = current.finder.subject(text)
     about = current.knowledge.taken_up(mentioned or before.subject, None if mentioned else before.fact)
     parts = {text, last_sentence(text)}
     if not about:

@@ -77,26 +77,12 @@ def test_the_own_question_of_a_fact_is_one_question(decided: Decide) -> None:
     assert (decision.facts, decision.reason) == (("ocam.nom",), "own question")
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "facts"),
-    [
-        (Half("Que fait l'OIM auprès de l'OCAM", "fait/ocam.oim_role", 0.7), "depuis quand ?", "ocam.oim_depuis"),
-        (Half("Quand l'OCAM est-elle née", "fait/ocam.date_creation", 0.7), "où ?", "ocam.lieu_creation"),
-        (Half("C'est quoi le but de l'OIM ?", "fait/oim.mission", 0.7), "celui du projet ?", "projet.objectifs"),
-    ],
-)
-def test_a_second_question_that_the_first_makes_whole_is_looked_up(
-    decided: Decide, one: Half, other: str, facts: str
-) -> None:
-    decisions = decided.each(f"{one.text} et {other}", MIXED, Double(one, Half(other, "fait/oim.depuis", 0.7), 0.9))
-    assert [decision.facts[0] for decision in decisions] == [one.label.removeprefix("fait/"), facts]
-
-
-def test_what_was_looked_up_is_no_candidate_that_was_not_answered(decided: Decide) -> None:
-    one = Half("Que fait l'OIM auprès de l'OCAM", "fait/ocam.oim_role", 0.9)
-    both = Double(one, Half("depuis quand ?", "fait/oim.depuis", 0.6), 0.9)
-    _, second = decided.each(f"{one.text} et depuis quand ?", {"fait/ocam.oim_role": 0.8}, both)
-    assert [candidate.label for candidate in second.candidates] == ["fait/ocam.oim_role"]
+def test_a_second_question_that_only_names_another_subject_asks_the_first_of_that(decided: Decide) -> None:
+    one = Half("C'est quoi le but de l'OIM ?", "fait/oim.mission", 0.7)
+    both = Double(one, Half("celui du projet ?", "fait/oim.depuis", 0.7), 0.9)
+    decisions = decided.each(f"{one.text} et celui du projet ?", {"fait/oim.mission": 0.8}, both)
+    assert [decision.facts for decision in decisions] == [("oim.mission",), ("projet.objectifs",)]
+    assert [candidate.label for candidate in decisions[1].candidates] == ["fait/oim.mission"]
 
 
 def test_a_second_question_after_the_contact_is_not_about_the_contact(decided: Decide) -> None:
@@ -105,20 +91,13 @@ def test_a_second_question_after_the_contact_is_not_about_the_contact(decided: D
     assert [(one.kind, one.facts) for one in decisions] == [("contact", ()), ("answer", ("projet.objectifs",))]
 
 
-def test_where_nothing_parts_two_questions_none_is_looked_up(decided: Decide) -> None:
-    text = "quand qui où"
-    both = Double(Half(text, "fait/ocam.lieu_creation", 0.3), Half(text, "fait/ocam.demandeur", 0.3), 0.9)
-    decisions = decided.each(text, MIXED, both, Context(subject="ocam"))
-    assert [one.facts for one in decisions] == [("ocam.lieu_creation",), ("ocam.demandeur",)]
-
-
 def test_a_fact_that_is_gone_since_the_message_was_read_is_no_answer(decided: Decide) -> None:
     gone = Half("et la salle ?", "fait/reunion.salle", 0.9)
     (decision,) = decided.each(TEXT, {"fait/oim.sigle": 0.99}, Double(MEANING, gone, 0.9))
     assert decision.facts == ("oim.sigle",)
 
 
-def test_a_second_question_that_is_looked_up_as_the_first_is_no_second(decided: Decide) -> None:
+def test_a_second_question_for_the_fact_of_the_first_is_no_second(decided: Decide) -> None:
     one = Half("Où l'OCAM est-elle née", "fait/ocam.lieu_creation", 0.7)
     whole = {"fait/ocam.lieu_creation": 0.9}
     decisions = decided.each(f"{one.text}, où ?", whole, Double(one, Half("où ?", "fait/ocam.lieu_creation", 0.7), 0.9))

@@ -182,3 +182,13 @@ def test_a_word_may_be_denied_by_several_facts(knowledge: Knowledge) -> None:
 
 def test_a_long_text_is_searched_quickly(finder: MentionFinder) -> None:
     assert len(finder.find("OIM " * 1000).subjects) == 1000
+
+
+@pytest.mark.parametrize(
+    "text", ["Que fait l'OIM auprès de l'OCAM ?", "Qui a fondé l'OIM ?", "et le HCR, au projet ?", "où ?", ""]
+)
+def test_the_subject_and_the_facts_alone_are_those_that_are_found_with_all_else(
+    finder: MentionFinder, text: str
+) -> None:
+    found = finder.find(text)
+    assert (finder.subject(text), finder.may_answer(text)) == (found.subject, found.facts)
