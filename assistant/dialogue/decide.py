@@ -168,7 +168,7 @@ def _both(
     first, second = (
         replace(
             decision,
-            corrects=bool(half.mentions.contradicted_by.intersection(decision.facts)),
+            corrects=decision.corrects or bool(half.mentions.contradicted_by.intersection(decision.facts)),
             candidates=_with_first(half.candidates[0], decision, message.candidates),
             thresholds=thresholds,
             knowledge=knowledge.version,

@@ -107,11 +107,16 @@ def buttons_for(fact_ids: tuple[str, ...], knowledge: Knowledge) -> tuple[Button
 
 def _answer(decision: Decision, knowledge: Knowledge) -> Reply:
     fact = knowledge.facts[decision.facts[0]].readings[decision.earlier]
-    lead = f"{CORRECTION}\n" if decision.corrects else ""
+    lead = _correction(decision)
     if decision.earlier:
         dated = in_french(knowledge.date_of(fact) or "")
         lead = f"Avant, selon « {knowledge.sources[fact.source].title} » ({dated}) :\n"
     return Reply(text=f"{lead}{fact.answer}\n{_signed(fact, decision, knowledge)}")
+
+
+def _correction(decision: Decision) -> str:
+    """Return the line before what the message took for something else; nothing before any other answer."""
+    return f"{CORRECTION}\n" if decision.corrects else ""
 
 
 def _signed(record: Sourced, decision: Decision, knowledge: Knowledge) -> str:
@@ -137,7 +142,8 @@ def _contact(decision: Decision, knowledge: Knowledge) -> Reply:
     if decision.uncovered:
         only = f" {own} Le seul contact que ma source indique est" if own else " Le seul contact qu'elle indique est"
         lead = f"Ma source ne donne pas de contact {decision.uncovered}.{only}"
-    return Reply(text=f"{lead} {contact_text(contact)}\n{_signed(contact, decision, knowledge)}")
+    said = f"{_correction(decision)}{lead} {contact_text(contact)}"
+    return Reply(text=f"{said}\n{_signed(contact, decision, knowledge)}")
 
 
 def _own_contact(knowledge: Knowledge) -> str:

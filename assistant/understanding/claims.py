@@ -34,6 +34,12 @@ _TAG = re.compile(
 _DENIES = re.compile(r"\b(?:pas|jamais|aucune?)\b")
 #: A question for the value itself takes none for true, nor does one that leaves the choice: « une ONG ou un État ? ».
 _ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle|ou)\b")
+#: How one says something and asks whether it is so (folded).
+_CONFIRMS = re.compile(
+    rf"{_TAG.pattern}|\b(?:c est bien|est ce bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
+    r"on m a dit|donc|puisque|vu que)\b|\b(?:non|nn|hein|ok|d accord|exact|correct|vrai)$"
+)
+_ASKS_WHOM_OR_HOW = re.compile(r"\b(?:qui|quel|comment|ou)\b")
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,17 @@ def takes_for_true(text: str) -> bool:
     """
     plain = _TAG.sub(" ", fold(text))
     return not _DENIES.search(plain) and not _ASKS_FOR_VALUE.search(normalise(plain))
+
+
+def asks_to_confirm(text: str) -> bool:
+    """Return whether a message says something and asks whether it is so, instead of asking for it.
+
+    >>> asks_to_confirm("J'écris à Mexico, c'est bien ça ?"), asks_to_confirm("À qui écrire à Mexico ?")
+    (True, False)
+    """
+    folded = fold(text)
+    plain = normalise(_TAG.sub(" ", folded))
+    return bool(_CONFIRMS.search(folded)) and not _ASKS_WHOM_OR_HOW.search(plain)
 
 
 def contradict(said: Claims, stated: Claims, known: Claims) -> bool:

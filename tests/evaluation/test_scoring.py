@@ -147,12 +147,3 @@ def test_all_are_asked_in_order_and_of_a_conversation_the_later_turns_count(work
     scored = run([(Question("d", "dev", "faits"),), turns, (Question("e", "dev", "faits"),)], ask, "", workers)
     assert [one.question.text for one in scored] == ["d", "b", "c", "e"]
     assert [one.outcomes[0].kind for one in scored] == ["d", "b", "c", "e"]
-
-
-def test_the_only_contact_there_is_puts_right_whom_one_wrongly_meant_to_write_to() -> None:
-    """« J'écris à Mexico ? » is told that there is no contact for Mexico, and whom to write to."""
-    elsewhere = Outcome("contact")
-    assert came(asked("premisses", ("contact",)), elsewhere).corrected
-    assert came(asked("premisses", ("contact",)), elsewhere).verdict == "juste"
-    assert not came(asked("premisses", ("oim.sigle",)), elsewhere).corrected
-    assert not came(asked("faits", ("contact",)), elsewhere).right

@@ -370,6 +370,27 @@ def test_whom_no_contact_covers_is_said(decided: Decide, text: str, uncovered: s
     assert decided(text, {"contact": 0.9}).uncovered == uncovered
 
 
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("La personne à contacter est au Nicaragua, si j'ai bien lu ?", True),
+        ("Il faut écrire à Marcelo Pisani, c'est bien ça ?", True),
+        ("donc j'écris au Nicaragua ?", True),
+        ("Le contact est au Nicaragua, non ?", True),
+        ("Qui est donc le contact au Nicaragua ?", False),
+        ("un contact au Nicaragua ?", False),
+        ("Comment joindre Marcelo Pisani, vous avez son courriel ?", False),
+        ("Le contact est au Honduras, n'est-ce pas ?", False),
+    ],
+)
+def test_who_wrongly_takes_a_contact_to_be_elsewhere_is_told_otherwise(
+    decided: Decide, text: str, corrects: bool
+) -> None:
+    decision = decided(text, {"contact": 0.9})
+    assert (decision.kind, decision.corrects) == ("contact", corrects)
+    assert not (decision.corrects and decision.uncovered)
+
+
 def test_a_follow_up_on_the_contact_is_about_the_contact(decided: Decide) -> None:
     after_contact = Context(subject="contact", last="contact")
     assert decided("et elle est dans quels pays ?", {"fait/site.lieux": 0.9}, after_contact).kind == "contact"

@@ -51,6 +51,13 @@ def test_an_office_that_the_source_does_not_cover_is_refused_first(knowledge: Kn
     assert "aamaya@iom.int" in text
 
 
+def test_who_took_the_contact_to_be_elsewhere_is_told_otherwise_first(knowledge: Knowledge) -> None:
+    text = word(Decision("contact", "only", contact="amaya", corrects=True), knowledge).text or ""
+    assert text.startswith(f"{CORRECTION}\n")
+    assert "aamaya@iom.int" in text
+    assert text.split("\n")[-1].startswith("Source : ")
+
+
 def test_a_refusal_names_what_was_asked(knowledge: Knowledge, responses: dict[str, str]) -> None:
     reply = word(Decision("refusal", "near-miss", ("oim.sigle",), "oim", unknown="budget"), knowledge)
     said = responses[reply.response or ""].format(**reply.variables)
