@@ -182,6 +182,26 @@ class Chat:
         return self.answers.last.inner_text()
 
 
+def wait_until(page: Page, expression: str, seconds: float = 30) -> None:
+    """Wait until an expression is true in the page.
+
+    Playwright's `wait_for_function` evaluates it again from inside the page, which our policy forbids: it works only
+    when the expression is true at the first look.
+
+    Args:
+        page: where to look.
+        expression: JavaScript.
+        seconds: how long at most.
+
+    Raises:
+        AssertionError: it was not true in time.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({expression})"):
+        assert time.monotonic() < end, f"{expression} was not true after {seconds:g} s"
+        page.wait_for_timeout(20)
+
+
 def visit(context: BrowserContext, url: str) -> Chat:
     page = context.new_page()
     page.goto(url)

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from conftest import ROOT, Assistant, Chat
+from conftest import ROOT, Assistant, Chat, wait_until
 from playwright.sync_api import Browser, Page
 
 KNOWN = "Quand l'OCAM a-t-elle été créée ?"
@@ -84,7 +84,7 @@ def test_the_component_is_ready_and_answers_quickly(browser: Browser, assistant:
         page.add_init_script(CLOCK)
         ready.append(seconds_to(page, assistant.url, "assistant-ready", None))
         Chat(page).open().ask(KNOWN)
-        page.wait_for_function("window.__answered")
+        wait_until(page, "window.__answered")
         answered.append(page.evaluate("window.__answered - window.__asked") / 1000)
         context.close()
     say(f"de l'ouverture de la page au composant prêt : {told(ready)} (au plus {MOST_TO_READY:g} s)")
@@ -123,7 +123,7 @@ def seconds_to(page: Page, url: str, event: str | None, element: str | None) -> 
     )
     page.add_init_script(wait)
     page.goto(url)
-    page.wait_for_function("window.__ready")
+    wait_until(page, "window.__ready")
     ready: float = page.evaluate("window.__ready")
     return ready / 1000
 

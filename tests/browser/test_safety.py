@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import Assistant, Chat, StartAssistant, visit
+from conftest import Assistant, Chat, StartAssistant, visit, wait_until
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Route, expect
 
 STRINGS: list[str] = [
@@ -154,7 +154,7 @@ def test_what_is_watched_for_is_seen(context: BrowserContext, assistant: Assista
             console.error("told");
         }"""
     )
-    page.wait_for_function("window.__violations.length >= 2")
+    wait_until(page, "window.__violations.length >= 2")
     assert watched.ran
     assert any("trusted-types" in violation for violation in watched.violations)
     assert any("img-src" in violation for violation in watched.violations)
