@@ -71,6 +71,10 @@ _POLITE_WORD = re.compile(
 )
 #: Words that say nothing beside a polite one and a name.
 _BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
+#: So many proper names in a row, and nothing else, ask nothing.
+_STRING_OF_NAMES = 3
+#: What nobody puts beside key words.
+_SIGN = re.compile(r"""[^\w\s?!.,;:'"\u2019«»()&/+=–-]""")
 #: What a message that asks two questions would be decided to be, if it asked one.
 _MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
@@ -312,10 +316,9 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     if known[0] is not facts[0] and known[0].score >= thresholds.elsewhere * facts[0].score:
         return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
-    supported = _supported(best, message, context, knowledge)
-    enough = thresholds.answer_supported if supported else thresholds.answer
-    rival = thresholds.rival_supported if supported else thresholds.rival
+    enough, rival = _bars(best, message, context, knowledge, thresholds)
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
+    sure = sure and not _asks_nothing(message, knowledge)
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
@@ -329,6 +332,18 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)
 
 
+def _asks_nothing(message: Message, knowledge: Knowledge) -> bool:
+    """Return whether a message is a string of proper names, or one amid signs: « OIM OCAM oim », « 🤡 OIM 🤡 ».
+
+    « OIM ONU » or « Pisani ? » are key words.
+    """
+    named = [name.key for name in message.mentions.subjects]
+    if len(message.named) < len(fold(message.text).split()) or not all(knowledge.subjects[key].proper for key in named):
+        return False
+    repeated = len(set(named)) < len(named)
+    return repeated or len(named) >= _STRING_OF_NAMES or bool(_SIGN.search(message.text))
+
+
 def _denied(facts: list[Candidate], against: float, message: Message, thresholds: Thresholds) -> Candidate | None:
     """Return, of facts that are about as likely as each other, the one that says otherwise than the message.
 
@@ -337,7 +352,7 @@ def _denied(facts: list[Candidate], against: float, message: Message, thresholds
     near = [c for c in facts if c.score >= thresholds.denied * facts[0].score]
     likely = sum(c.score for c in near)
     confirmed = any(c.key in message.mentions.confirmed_by for c in near)
-    if confirmed or likely < max(thresholds.least, thresholds.answer_supported * (likely + against)):
+    if confirmed or likely < max(thresholds.least, thresholds.answer_denied * (likely + against)):
         return None
     return next((c for c in near if c.key in message.mentions.contradicted_by), None)
 
@@ -348,7 +363,13 @@ def _not_known(message: Message, context: Context, knowledge: Knowledge, thresho
     return quote(message, refusal, context, knowledge, thresholds) or refusal
 
 
-def _supported(best: Candidate, message: Message, context: Context, knowledge: Knowledge) -> bool:
-    """Return whether the conversation is about the subject of a fact, or the message takes it for something else."""
+def _bars(
+    best: Candidate, message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds
+) -> tuple[float, float]:
+    """Return how sure a fact must be, and how many times as likely as the next: less where more speaks for it."""
+    if best.key in message.mentions.contradicted_by:
+        return thresholds.answer_denied, thresholds.rival_supported
     fact = knowledge.fact(best.key)
-    return fact is not None and (fact.id in message.mentions.contradicted_by or fact.subject == context.subject)
+    if fact and fact.subject == context.subject:
+        return thresholds.answer_supported, thresholds.rival_supported
+    return thresholds.answer, thresholds.rival

@@ -126,7 +126,8 @@ class Thresholds:
 
     Attributes:
         answer: at least this share of what facts and near-misses together get goes to the best fact.
-        answer_supported: the same where the conversation, or a false premise, speaks for that fact.
+        answer_supported: the same where the conversation is about that fact's subject.
+        answer_denied: the same where the message takes for true what that fact says otherwise.
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
@@ -146,6 +147,7 @@ class Thresholds:
 
     answer: float = 0.82
     answer_supported: float = 0.75
+    answer_denied: float = 0.45
     least: float = 0.25
     choices: float = 0.2
     rival: float = 1.8
@@ -157,7 +159,7 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    double: float = 0.68
+    double: float = 0.55
     polite: float = 0.05
     passage: float = 0.8
     passage_words: int = 3

@@ -34,6 +34,8 @@ _TAG = re.compile(
 _DENIES = re.compile(r"\b(?:pas|jamais|aucune?)\b")
 #: A question for the value itself takes none for true, nor does one that leaves the choice: « une ONG ou un État ? ».
 _ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle|ou)\b")
+#: Who asks what something is takes it for nothing, nor does who leaves the choice.
+_ASKS_WHAT = re.compile(r"\b(?:quoi|qu est|que (?:veut|veulent) dire|signifi\w*|definition|ou)\b")
 #: How one says something and asks whether it is so (folded).
 _CONFIRMS = re.compile(
     rf"{_TAG.pattern}|\b(?:c est bien|est ce bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
@@ -85,14 +87,24 @@ def claims(text: str, places: Iterable[str] = ()) -> Claims:
     return Claims(frozenset(values), frozenset(counted))
 
 
-def takes_for_true(text: str) -> bool:
+def takes_value_for_true(text: str) -> bool:
     """Return whether a message may take a value for true: it neither denies one nor asks for it.
 
-    >>> takes_for_true("L'OCAM date de 1999, n'est-ce pas ?"), takes_for_true("En quelle année, 1999 ?")
+    >>> takes_value_for_true("L'OCAM date de 1999, n'est-ce pas ?"), takes_value_for_true("En quelle année, 1999 ?")
     (True, False)
     """
     plain = _TAG.sub(" ", fold(text))
     return not _DENIES.search(plain) and not _ASKS_FOR_VALUE.search(normalise(plain))
+
+
+def takes_word_for_true(text: str) -> bool:
+    """Return whether a message may take what a word says for true: it neither denies it nor asks what something is.
+
+    >>> takes_word_for_true("Quand cette ONG est-elle née ?"), takes_word_for_true("Pour mon ONG : l'OIM, c'est quoi ?")
+    (True, False)
+    """
+    plain = _TAG.sub(" ", fold(text))
+    return not _DENIES.search(plain) and not _ASKS_WHAT.search(normalise(plain))
 
 
 def asks_to_confirm(text: str) -> bool:

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from assistant.understanding.doubles import Doubles, TaughtDoubles
 from assistant.understanding.features import Featurizer, LanguageFeaturizer, TextFeaturizer
 from assistant.understanding.machines import Machines, softmax
+from assistant.understanding.normalise import mostly_latin
 
 #: How much the margin of a label counts against the margin of its kind (1) before the softmax.
 LABEL_WEIGHT = 4.0
 #: How sharp the probabilities of languages are.
 LANGUAGE_WEIGHT = 4.0
 FRENCH = "fr"
+#: Stands for every language that has no text of its own.
+OTHER = "autre"
 _KINDS = {"fait": "fait", "contact": "fait"}
 _OWN_KIND = {"inconnu", "hors_sujet", "detresse", "autre_langue"}
 _IN_A_LANGUAGE = {"detresse", "autre_langue"}
@@ -94,7 +97,10 @@ class Classifier:
         """Return the likeliest language of a message (two letters, or `autre`) and its probability."""
         scores = softmax(self._of_languages.margins([text]) * LANGUAGE_WEIGHT)[0]
         best = int(scores.argmax())
-        return self._of_languages.classes[best], float(scores[best])
+        language = self._of_languages.classes[best]
+        if language == FRENCH and not mostly_latin(text):
+            return OTHER, 1.0  # a script that was never learnt says nothing against French
+        return language, float(scores[best])
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder, without pickle."""

@@ -122,11 +122,13 @@ class Seen(NamedTuple):
     """What is seen of a message.
 
     Attributes:
+        text: the message.
         cuts: the ways to cut it.
         asked: how far the whole message is on the side of each fact, by label.
         shape: how far it is on the side of two questions, by its shape.
     """
 
+    text: str
     cuts: Sequence[ReadCut]
     asked: Mapping[str, float]
     shape: float
@@ -193,87 +195,3 @@ def _likely(of_half: float, of_whole: float) -> float:
     """Return the logarithm of how likely a fact is asked for, by a half and by the whole message."""
     likely = 1 / (1 + math.exp(-_SHARPNESS * (of_whole - _MIDDLE)))
     return math.log(_OF_HALF * of_half + (1 - _OF_HALF) * likely + _LEAST)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for and against two questions in a message.
-
-    Attributes:
-        shape: how far it is on the side of two questions, by its shape.
-        whole: how far the whole message is on the side of the fact that it is less for.
-        third: how far it is on the side of the third likeliest fact.
-        halves: the smaller probability of the facts in their halves; 0 where no cut has them.
-        same: how likely both halves of some cut ask for one and the same fact.
-        strong: 1 where more than a comma parts two halves worded as questions.
-        second_asks: 1 where the second half is worded as a question.
-        both_ask: 1 where both halves are.
-        named: how many of the two facts are not about other names than the message's.
-        against: how likely the whole message is one that no fact answers.
-    """
-
-    shape: float
-    whole: float
-    third: float
-    halves: float
-    same: float
-    strong: float
-    second_asks: float
-    both_ask: float
-    named: float
-    against: float
-
-
-def evidence(pair: Pair, seen: Seen, named: float, against: float) -> Evidence:
-    """Return what speaks for and against a pair.
-
-    Args:
-        pair: the two facts.
-        seen: what is seen of the message.
-        named: see `Evidence`.
-        against: see `Evidence`.
-    """
-    cuts, asked = seen.cuts, seen.asked
-    one, other = pair.labels
-    cut = None if pair.cut is None else cuts[pair.cut]
-    third = sorted(asked.values(), reverse=True)[2:3]
-    return Evidence(
-        shape=seen.shape,
-        whole=min(asked[one], asked[other]),
-        third=third[0] if third else 0.0,
-        halves=min(dict(cut.one)[one], dict(cut.other)[other]) if cut else 0.0,
-        same=max((_same_fact(cut, asked) for cut in cuts), default=0.0),
-        strong=float(cut is not None and not cut.weak),
-        second_asks=float(cut is not None and cut.other_asks),
-        both_ask=float(cut is not None and cut.one_asks and cut.other_asks),
-        named=named,
-        against=against,
-    )
-
-
-def _same_fact(cut: ReadCut, asked: Mapping[str, float]) -> float:
-    other = dict(cut.other)
-    return max((min(score, other[label]) for label, score in cut.one if label in asked and label in other), default=0.0)
-
-
-#: How much each counts, and what all start from: a logistic regression, learnt by `python -m evaluation.doubles`.
-#: A second half worded as a question speaks for two only if the first is, too: else it is the one question there is.
-WEIGHTS = Evidence(
-    shape=3.95,
-    whole=3.74,
-    third=-1.43,
-    halves=3.83,
-    same=-2.70,
-    strong=0.81,
-    second_asks=-2.08,
-    both_ask=1.29,
-    named=0.54,
-    against=-2.99,
-)
-START = -0.08
-
-
-def likely_both(found: Evidence) -> float:
-    """Return how likely a message asks both questions, from 0 to 1."""
-    weighed = START + sum(value * getattr(WEIGHTS, name) for name, value in vars(found).items())
-    return 1 / (1 + math.exp(-weighed))

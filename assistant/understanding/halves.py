@@ -48,6 +48,10 @@ _ASKS = re.compile(
 )
 #: Requests, in the folded text: what is read of a message leaves « dis-moi » out.
 _REQUESTS = re.compile(r"\b(?:dis|dites|donne|donnez|explique|expliquez|montre|montrez)(?: le| la)? (?:moi|nous)\b")
+#: Words that ask, as people write them (folded).
+_QUESTION_WORDS = re.compile(
+    r"\b(?:qui|ki|quoi|koi|quand|kan|ou|pourquoi|pk|combien|comment|quel(?:le)?s?|kel(?:le)?s?|est ce|qu|que)\b"
+)
 _WHERE = re.compile(r"\boù\b|^ou\b|-(?:t-)?(?:ils?|elles?|on|ce)\b", re.IGNORECASE)
 
 
@@ -107,6 +111,15 @@ def asks(text: str) -> bool:
     return text.endswith("?") or bool(
         _ASKS.search(normalise(text)) or _REQUESTS.search(fold(text)) or _WHERE.search(text)
     )
+
+
+def question_words(text: str) -> int:
+    """Return how many words of a text ask something.
+
+    >>> question_words("Quand l'OCAM est-elle née, et où ?")
+    2
+    """
+    return len(_QUESTION_WORDS.findall(fold(text)))
 
 
 def last_sentence(text: str) -> str:

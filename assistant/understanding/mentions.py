@@ -7,7 +7,7 @@ from functools import lru_cache
 from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
-from assistant.understanding.claims import Claims, claims, contradict, takes_for_true
+from assistant.understanding.claims import Claims, claims, contradict, takes_value_for_true, takes_word_for_true
 
 #: Territories whose French name is an everyday word here ("la réunion").
 _EVERYDAY = {"RE"}
@@ -110,10 +110,9 @@ class MentionFinder:
 
     def _contradicted_by(self, text: str, said: Claims) -> frozenset[str]:
         """Return the facts that say otherwise than a message takes for true."""
-        if not takes_for_true(text):
-            return frozenset()
-        denied = {fact_id for mention in self._denied.find(fold(text)) for fact_id in self._deniers[mention.key]}
-        if said.values:
+        words = self._denied.find(fold(text)) if takes_word_for_true(text) else ()
+        denied = {fact_id for mention in words for fact_id in self._deniers[mention.key]}
+        if said.values and takes_value_for_true(text):
             denied |= {fact_id for fact_id, (stated, known) in self._claims.items() if contradict(said, stated, known)}
         return frozenset(denied)
 

@@ -1,6 +1,7 @@
 """Making the spellings of one question alike: accents, elisions, phone spelling, acronyms, politeness."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def standard_spelling(word: str) -> str:
     ('quand', 'ocam')
     """
     return _spellings().get(word, word)
+
+
+def mostly_latin(text: str) -> bool:
+    """Return whether at least half of the letters of a message are Latin ones.
+
+    >>> mostly_latin("Où est l'OIM ?"), mostly_latin("ОИМ это что (OIM)"), mostly_latin("???")
+    (True, False, True)
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) >= len(letters)
 
 
 def without_masks(text: str) -> str:

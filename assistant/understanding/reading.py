@@ -10,16 +10,8 @@ from numpy.typing import NDArray
 from assistant.knowledge.live import Current
 from assistant.names import CONTACT
 from assistant.understanding.classifier import Classifier, kind_of
-from assistant.understanding.doubles import (
-    Evidence,
-    Pair,
-    ReadCut,
-    Seen,
-    evidence,
-    in_order,
-    likeliest_pair,
-    likely_both,
-)
+from assistant.understanding.doubles import Pair, ReadCut, Seen, in_order, likeliest_pair
+from assistant.understanding.evidence import Evidence, evidence, likely_both
 from assistant.understanding.followup import asked_by, complete, read_as
 from assistant.understanding.halves import Cut, asks, halves, last_sentence, middle
 from assistant.understanding.records import Double, Half, Ranked, Reading
@@ -114,14 +106,15 @@ class Reader:
         answers = {label_of(fact.id): fact.answer for fact in knowledge.facts.values()} | {CONTACT: CONTACT}
         asked = {label: margin for label, margin in doubles.asked(whole).items() if label in answers}
         cuts = halves(text)
-        seen = Seen(self._cuts(cuts, current, before), asked, doubles.shape(text))
+        seen = Seen(text, self._cuts(cuts, current, before), asked, doubles.shape(text))
         pair = likeliest_pair(seen, answers)
         if pair is None:
             return None
         may_answer = {CONTACT, *map(label_of, current.finder.may_answer(text))}
         named = sum(label in may_answer for label in pair.labels)
+        one = max((score for label, score in ranked if label in asked), default=0.0)
         against = sum(score for label, score in ranked if kind_of(label) in _NO_FACT)
-        speaking = evidence(pair, seen, named, against)
+        speaking = evidence(pair, seen, named, one, against)
         if pair.cut is not None:
             return _Found(pair, speaking, (cuts[pair.cut], seen.cuts[pair.cut]))
         if likely_both(speaking) >= _WORTH_ORDERING:

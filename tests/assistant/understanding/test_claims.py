@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.understanding.claims import claims, contradict, takes_for_true
+from assistant.understanding.claims import claims, contradict, takes_value_for_true
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_places_are_claims_as_they_are_given() -> None:
     ],
 )
 def test_who_denies_a_value_or_asks_for_it_takes_none_for_true(text: str, whether: bool) -> None:
-    assert takes_for_true(text) is whether
+    assert takes_value_for_true(text) is whether
 
 
 ANSWER = "L'OIM est composée de 175 États membres depuis 1951."

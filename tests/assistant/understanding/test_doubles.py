@@ -1,6 +1,6 @@
-"""What speaks for two questions in a message, and which two."""
+"""Which two facts a message would ask for, and what is learnt of messages that ask two."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +8,12 @@ import pytest
 
 from assistant.understanding.doubles import (
     Doubles,
-    Evidence,
     Pair,
     ReadCut,
     Seen,
     TaughtDoubles,
-    evidence,
     in_order,
     likeliest_pair,
-    likely_both,
 )
 from assistant.understanding.features import Featurizer
 from assistant.understanding.two_questions import TwoQuestions
@@ -25,31 +22,30 @@ WHEN, WHERE, WHO = "fait/ocam.date_creation", "fait/ocam.lieu_creation", "fait/o
 ANSWERS = {WHEN: "1990", WHERE: "San Jose", WHO: "les présidents"}
 CUT = ReadCut(((WHEN, 0.9), ("merci", 0.1)), ((WHERE, 0.8), (WHO, 0.1)), weak=False, one_asks=True, other_asks=True)
 NOT_ASKED = {WHEN: -1.5, WHERE: -1.5, WHO: -1.5}
-NOTHING = Evidence(*(0.0 for _ in fields(Evidence)))
 
 
 def test_the_facts_of_both_halves_are_the_pair_in_their_order() -> None:
-    pair = likeliest_pair(Seen([CUT], NOT_ASKED, 0.0), ANSWERS)
+    pair = likeliest_pair(Seen("", [CUT], NOT_ASKED, 0.0), ANSWERS)
     assert pair
     assert (pair.labels, pair.cut) == ((WHEN, WHERE), 0)
 
 
 def test_of_two_facts_that_a_half_may_ask_for_the_whole_message_tells() -> None:
     doubtful = replace(CUT, other=((WHERE, 0.45), (WHO, 0.4)))
-    pair = likeliest_pair(Seen([doubtful], {**NOT_ASKED, WHO: 0.5}, 0.0), ANSWERS)
+    pair = likeliest_pair(Seen("", [doubtful], {**NOT_ASKED, WHO: 0.5}, 0.0), ANSWERS)
     assert pair
     assert pair.labels == (WHEN, WHO)
 
 
 def test_of_several_cuts_the_surest_counts() -> None:
     other = ReadCut(((WHO, 0.3),), ((WHEN, 0.3),), weak=False, one_asks=True, other_asks=True)
-    pair = likeliest_pair(Seen([other, CUT], NOT_ASKED, 0.0), ANSWERS)
+    pair = likeliest_pair(Seen("", [other, CUT], NOT_ASKED, 0.0), ANSWERS)
     assert pair
     assert (pair.labels, pair.cut) == ((WHEN, WHERE), 1)
 
 
 def test_without_a_cut_the_two_that_the_whole_message_asks_for_are_the_pair() -> None:
-    pair = likeliest_pair(Seen([], {WHEN: 0.2, WHERE: -1.0, WHO: 0.6}, 0.0), ANSWERS)
+    pair = likeliest_pair(Seen("", [], {WHEN: 0.2, WHERE: -1.0, WHO: 0.6}, 0.0), ANSWERS)
     assert pair
     assert (pair.labels, pair.cut) == ((WHO, WHEN), None)
 
@@ -62,48 +58,11 @@ def test_two_that_the_whole_message_asks_for_stand_in_the_order_of_its_beginning
 
 def test_two_facts_with_one_answer_and_one_fact_alone_are_no_pair() -> None:
     alike = {**ANSWERS, WHERE: "1990"}
-    pair = likeliest_pair(Seen([CUT], NOT_ASKED, 0.0), alike)
+    pair = likeliest_pair(Seen("", [CUT], NOT_ASKED, 0.0), alike)
     assert pair
     assert set(pair.labels) != {WHEN, WHERE}
-    assert likeliest_pair(Seen([], {WHEN: 1.0}, 0.0), ANSWERS) is None
-    assert likeliest_pair(Seen([], {}, 0.0), {}) is None
-
-
-def test_what_is_seen_of_a_message_speaks_for_its_pair() -> None:
-    same = ReadCut(((WHEN, 0.7),), ((WHEN, 0.6),), weak=True, one_asks=False, other_asks=True)
-    seen = Seen([same, CUT], {WHEN: 0.5, WHERE: 0.1, WHO: -0.9}, 1.5)
-    assert evidence(Pair((WHEN, WHERE), 1, 0.0), seen, 2, 0.25) == Evidence(
-        shape=1.5,
-        whole=0.1,
-        third=-0.9,
-        halves=0.8,
-        same=0.6,
-        strong=1.0,
-        second_asks=1.0,
-        both_ask=1.0,
-        named=2,
-        against=0.25,
-    )
-    of_whole = evidence(Pair((WHEN, WHERE), None, 0.0), seen, 2, 0.25)
-    assert (of_whole.halves, of_whole.strong, of_whole.both_ask) == (0.0, 0.0, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("name", "more"),
-    [
-        ("shape", True),
-        ("whole", True),
-        ("halves", True),
-        ("strong", True),
-        ("named", True),
-        ("same", False),
-        ("against", False),
-        ("third", False),
-    ],
-)
-def test_each_piece_of_evidence_speaks_for_or_against_two_questions(name: str, more: bool) -> None:
-    assert (likely_both(replace(NOTHING, **{name: 1.0})) > likely_both(NOTHING)) is more
-    assert 0 < likely_both(NOTHING) < 1
+    assert likeliest_pair(Seen("", [], {WHEN: 1.0}, 0.0), ANSWERS) is None
+    assert likeliest_pair(Seen("", [], {}, 0.0), {}) is None
 
 
 @pytest.fixture(scope="module")

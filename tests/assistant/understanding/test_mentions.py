@@ -158,9 +158,11 @@ def test_no_fact_contradicts_its_own_question(finder: MentionFinder, knowledge: 
         ("Le projet est-il lancé ?", True),
         ("Le projet, ils l'ont déjà démarré, non ?", True),
         ("Le projet n'est pas lancé", False),
-        ("Quand le projet est-il lancé ?", False),
+        ("Quand le projet est-il lancé ?", True),
+        ("Le projet est-il lancé ou proposé ?", False),
         ("Le projet est-il relancé ?", False),
         ("Que prévoit le projet ?", False),
+        ("Mon livre est lancé, c'est quoi le projet ?", False),
     ],
 )
 def test_a_fact_denies_the_words_of_its_file_where_they_are_taken_for_true(
