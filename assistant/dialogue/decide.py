@@ -8,7 +8,9 @@ from assistant.dialogue.contacts import contact
 from assistant.dialogue.context import after
 from assistant.dialogue.follow_up import correction, earlier_reading, follow_up, other_subject
 from assistant.dialogue.message import FRENCH, Message
+from assistant.dialogue.nonsense import asks_nothing
 from assistant.dialogue.offered import offer_taken_up
+from assistant.dialogue.premises import put_right, told_otherwise
 from assistant.dialogue.quoting import quote
 from assistant.dialogue.records import (
     CERTAIN,
@@ -71,10 +73,6 @@ _POLITE_WORD = re.compile(
 )
 #: Words that say nothing beside a polite one and a name.
 _BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
-#: So many proper names in a row, and nothing else, ask nothing.
-_STRING_OF_NAMES = 3
-#: What nobody puts beside key words.
-_SIGN = re.compile(r"""[^\w\s?!.,;:'"\u2019«»()&/+=–-]""")
 #: What a message that asks two questions would be decided to be, if it asked one.
 _MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
@@ -141,6 +139,7 @@ def _decide(message: Message, context: Context, knowledge: Knowledge, thresholds
             or _conversation(message, context, knowledge, thresholds)
             or _own_question(message, knowledge)
             or follow_up(message, context, knowledge)
+            or put_right(message, knowledge, thresholds)
             or _weigh(message, context, knowledge, thresholds)
         )
     if decision.kind == "answer" and decision.reason in _UNDERSTOOD:
@@ -160,7 +159,7 @@ def _both(
     double = message.double
     if double is None or double.score < thresholds.double:
         return None
-    if whole.kind not in _MAY_BE_TWO or whole.reason == "own question":
+    if whole.kind not in _MAY_BE_TWO or whole.reason == "own question" or asks_nothing(message, knowledge):
         return None
     one, other = _answer(double.one, knowledge), _answer(double.other, knowledge)
     if not one or not other or one.uncovered or other.uncovered:
@@ -318,43 +317,18 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
     best = facts[0]
     enough, rival = _bars(best, message, context, knowledge, thresholds)
     sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
-    sure = sure and not _asks_nothing(message, knowledge)
+    sure = sure and not asks_nothing(message, knowledge)
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
-        denied = _denied(facts, against, message, thresholds)
-        if denied:
-            return Decision("answer", "best", (denied.key,), subject=knowledge.facts[denied.key].subject)
+        told = told_otherwise(facts, against, message, thresholds)
+        if told:
+            return Decision("answer", "best", (told.key,), subject=knowledge.facts[told.key].subject)
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
         return Decision("choices", "unsure", offered, subject=context.subject)
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)
-
-
-def _asks_nothing(message: Message, knowledge: Knowledge) -> bool:
-    """Return whether a message is a string of proper names, or one amid signs: « OIM OCAM oim », « 🤡 OIM 🤡 ».
-
-    « OIM ONU » or « Pisani ? » are key words.
-    """
-    named = [name.key for name in message.mentions.subjects]
-    if len(message.named) < len(fold(message.text).split()) or not all(knowledge.subjects[key].proper for key in named):
-        return False
-    repeated = len(set(named)) < len(named)
-    return repeated or len(named) >= _STRING_OF_NAMES or bool(_SIGN.search(message.text))
-
-
-def _denied(facts: list[Candidate], against: float, message: Message, thresholds: Thresholds) -> Candidate | None:
-    """Return, of facts that are about as likely as each other, the one that says otherwise than the message.
-
-    « Pourquoi l'OCAM a-t-elle été créée au Guatemala ? » takes the place for true, and is answered by where it was.
-    """
-    near = [c for c in facts if c.score >= thresholds.denied * facts[0].score]
-    likely = sum(c.score for c in near)
-    confirmed = any(c.key in message.mentions.confirmed_by for c in near)
-    if confirmed or likely < max(thresholds.least, thresholds.answer_denied * (likely + against)):
-        return None
-    return next((c for c in near if c.key in message.mentions.contradicted_by), None)
 
 
 def _not_known(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:

@@ -25,6 +25,7 @@ class Message:
         language: its language, two letters or `autre`.
         language_score: how likely that language is, from 0 to 1.
         double: the two questions that it would ask, if it asked two.
+        gibberish: whether most of its words, names aside, are none that was ever learnt.
         found: the sentence of a source that has most of what it asks.
         desk: where a person can take over, if that can be where it was written.
     """
@@ -35,6 +36,7 @@ class Message:
     language: str = FRENCH
     language_score: float = 1.0
     double: "MessageDouble | None" = None
+    gibberish: bool = False
     found: Found | None = None
     desk: Desk | None = None
 
@@ -55,6 +57,7 @@ class Message:
             current.finder.find(text),
             *reading.language,
             MessageDouble(half(read.one), half(read.other), read.score) if read else None,
+            reading.gibberish,
             current.passages.find(text) if current.passages else None,
             desk,
         )

@@ -133,6 +133,7 @@ class Thresholds:
         rival: the best fact is at least this many times as likely as the second.
         rival_supported: the same where the conversation, or a false premise, speaks for it.
         denied: in doubt, a fact that the message contradicts is answered if it is this share of the best as likely.
+        denied_subject: a fact that denies a word is answered if it and its near-misses together are this likely.
         talk: and at least this many times as likely as any small talk.
         elsewhere: a fact about another name than the message's refuses, when it is this many times as likely.
         distress: at least this much for distress, whatever else is likely.
@@ -153,13 +154,14 @@ class Thresholds:
     rival: float = 1.8
     rival_supported: float = 1.15
     denied: float = 0.3
+    denied_subject: float = 0.4
     talk: float = 3.0
     elsewhere: float = 3.0
     distress: float = 0.1
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    double: float = 0.55
+    double: float = 0.65
     polite: float = 0.05
     passage: float = 0.8
     passage_words: int = 3

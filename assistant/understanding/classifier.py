@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.doubles import Doubles, TaughtDoubles
-from assistant.understanding.features import Featurizer, LanguageFeaturizer, TextFeaturizer
+from assistant.understanding.features import Featurizer, LanguageFeaturizer
 from assistant.understanding.machines import Machines, softmax
-from assistant.understanding.normalise import mostly_latin
+from assistant.understanding.normalise import mostly_latin, normalise
+from assistant.understanding.stemming import stems
 
 #: How much the margin of a label counts against the margin of its kind (1) before the softmax.
 LABEL_WEIGHT = 4.0
@@ -23,6 +24,8 @@ LANGUAGE_WEIGHT = 4.0
 FRENCH = "fr"
 #: Stands for every language that has no text of its own.
 OTHER = "autre"
+#: Fewer words than that may all be names or typing errors.
+_FEWEST_WORDS = 3
 _KINDS = {"fait": "fait", "contact": "fait"}
 _OWN_KIND = {"inconnu", "hors_sujet", "detresse", "autre_langue"}
 _IN_A_LANGUAGE = {"detresse", "autre_langue"}
@@ -50,7 +53,7 @@ class Classifier:
 
     def __init__(
         self,
-        featurizers: tuple[TextFeaturizer, TextFeaturizer],
+        featurizers: tuple[Featurizer, LanguageFeaturizer],
         of_labels: Machines,
         of_kinds: Machines,
         of_languages: Machines,
@@ -101,6 +104,11 @@ class Classifier:
         if language == FRENCH and not mostly_latin(text):
             return OTHER, 1.0  # a script that was never learnt says nothing against French
         return language, float(scores[best])
+
+    def gibberish(self, text: str) -> bool:
+        """Return whether at least half of the words of a text, and of three or more, are in nothing that was learnt."""
+        learnt = [self._featurizers[0].knows(stem) for stem in stems(normalise(text)).split()]
+        return len(learnt) >= _FEWEST_WORDS and 2 * sum(learnt) <= len(learnt)
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder, without pickle."""

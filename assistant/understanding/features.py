@@ -119,6 +119,10 @@ class Featurizer(TextFeaturizer):
         """Return a message in one spelling."""
         return normalise(text)
 
+    def knows(self, stem: str) -> bool:
+        """Return whether a stem is of a word of the messages that were learnt."""
+        return stem in self._terms[0]
+
 
 class LanguageFeaturizer(TextFeaturizer):
     """In which language a message is: letters inside words (one to four) and whole words, accents kept."""

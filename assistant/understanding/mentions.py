@@ -35,6 +35,7 @@ class Mentions:
     Attributes:
         facts: ids of the facts that are not about other names than those of the message.
         contradicted_by: ids of the facts that say otherwise than the message takes for true.
+        denied_by: ids of those among them that deny a word of it.
         confirmed_by: ids of the facts that state a value of the message: a year, a number, a place, ...
     """
 
@@ -45,6 +46,7 @@ class Mentions:
     places: tuple[Mention, ...]
     facts: frozenset[str]
     contradicted_by: frozenset[str] = frozenset()
+    denied_by: frozenset[str] = frozenset()
     confirmed_by: frozenset[str] = frozenset()
 
     @property
@@ -108,17 +110,28 @@ class MentionFinder:
         folded = fold(text)
         return {mention.key for mention in (*_countries().find(folded), *self._places.find(folded))}
 
-    def _contradicted_by(self, text: str, said: Claims) -> frozenset[str]:
-        """Return the facts that say otherwise than a message takes for true."""
+    def _denied_by(self, text: str) -> frozenset[str]:
+        """Return the facts that deny a word which a message takes for true."""
         words = self._denied.find(fold(text)) if takes_word_for_true(text) else ()
-        denied = {fact_id for mention in words for fact_id in self._deniers[mention.key]}
-        if said.values and takes_value_for_true(text):
-            denied |= {fact_id for fact_id, (stated, known) in self._claims.items() if contradict(said, stated, known)}
-        return frozenset(denied)
+        return frozenset(fact_id for mention in words for fact_id in self._deniers[mention.key])
+
+    def _say_otherwise(self, text: str, said: Claims) -> frozenset[str]:
+        """Return the facts that state other values than a message takes for true."""
+        if not said.values or not takes_value_for_true(text):
+            return frozenset()
+        return frozenset(
+            fact_id for fact_id, (stated, known) in self._claims.items() if contradict(said, stated, known)
+        )
 
     def names_subject(self, text: str) -> bool:
         """Return whether a message names a subject."""
         return bool(self._subjects.find(fold(text)))
+
+    def without_names(self, text: str) -> str:
+        """Return the folded words of a message that are in no name of a subject."""
+        folded = fold(text)
+        named = {place for name in self._named(folded)[0] for place in range(name.start, name.start + name.length)}
+        return " ".join(word for place, word in enumerate(folded.split()) if place not in named)
 
     def subject(self, text: str) -> str | None:
         """Return the subject that `find` would, without looking for anything else."""
@@ -140,6 +153,7 @@ class MentionFinder:
         folded = fold(text)
         subjects, others = self._named(folded)
         said = claims(text, self._places_in(text))
+        denied_by = self._denied_by(text)
         return Mentions(
             subjects,
             self._unknowns.find(folded),
@@ -147,7 +161,8 @@ class MentionFinder:
             _countries().find(folded),
             self._places.find(folded),
             self._may_answer(folded, subjects, others),
-            self._contradicted_by(text, said),
+            denied_by | self._say_otherwise(text, said),
+            denied_by,
             frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
         )
 

@@ -38,11 +38,13 @@ class Reading:
         ranked: labels with their probabilities, best first.
         language: two letters or `autre`, and its probability.
         double: the two questions that it would ask, if it asked two.
+        gibberish: whether most of its words, names aside, are none that was ever learnt.
     """
 
     ranked: Ranked = ()
     language: tuple[str, float] = ("fr", 1.0)
     double: Double | None = None
+    gibberish: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -57,4 +59,5 @@ class Reading:
             tuple((label, score) for label, score in kept["ranked"]),
             (language, score),
             double and Double(Half(**double["one"]), Half(**double["other"]), double["score"]),
+            kept["gibberish"],
         )

@@ -21,7 +21,7 @@ from assistant.handover import Desk
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
 from assistant.settings import ROOT
-from assistant.understanding.records import Reading
+from assistant.understanding.records import Double, Half, Reading
 from tests.assistant.dialogue.conftest import Decide, Scores
 
 OCAM = Context(subject="ocam", fact="ocam.definition", last="answer")
@@ -70,6 +70,7 @@ def test_distress_comes_before_a_likelier_fact(decided: Decide) -> None:
         ("En quelle année naît l'OCAM ?", Context(), "choices"),
         ("En quelle année naît l'OCAM ?", OCAM, "answer"),
         ("En quelle année naît l'OCAM ?", Context(subject="oim"), "choices"),
+        ("L'OCAM a été créée en 1990 ?", Context(), "choices"),
         ("L'OCAM a été créée en 1999 ?", Context(), "answer"),
     ],
 )
@@ -91,6 +92,62 @@ def test_a_fact_that_the_conversation_or_a_false_premise_speaks_for_need_not_be_
 def test_in_doubt_the_fact_that_a_message_contradicts_is_answered(decided: Decide, text: str, kind: str) -> None:
     decision = decided(text, {"fait/ocam.role": 0.45, "fait/ocam.lieu_creation": 0.4})
     assert (decision.kind, decision.facts[0]) == (kind, "ocam.lieu_creation" if kind == "answer" else "ocam.role")
+    assert decision.corrects == (kind == "answer")
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "kind"),
+    [
+        ("OIM OCAM SICA", "oim.definition", "choices"),
+        ("ocam, ocam !", "ocam.definition", "choices"),
+        ("Pisani OIM \U0001f921", "pisani.fonction", "choices"),
+        ("OIM\n>>>\nOCAM", "ocam.definition", "choices"),
+        ("\U0001f921 ocam \U0001f921 pisani lol", "pisani.fonction", "choices"),
+        ("OIM", "oim.definition", "answer"),
+        ("Pisani ?", "pisani.fonction", "answer"),
+        ("OIM / OCAM", "ocam.oim_role", "answer"),
+        ("\U0001f44b l'OIM, ses buts", "oim.mission", "answer"),
+        ("réunion réunion", "reunion.definition", "answer"),  # no proper name
+    ],
+)
+def test_a_string_of_proper_names_or_names_amid_signs_get_choices(
+    decided: Decide, text: str, fact: str, kind: str
+) -> None:
+    assert decided(text, {f"fait/{fact}": 0.9}).kind == kind
+
+
+@pytest.mark.parametrize(("gibberish", "kind"), [(True, "choices"), (False, "answer")])
+def test_what_is_made_of_words_that_are_none_gets_no_answer(live: LiveKnowledge, gibberish: bool, kind: str) -> None:
+    reading = Reading((("fait/oim.definition", 0.9),), gibberish=gibberish)
+    message = Message.of("xz OIM pfrt glub", reading, live.current)
+    (decision,) = decide(message, Context(), live.current.knowledge, Thresholds())
+    assert decision.kind == kind
+
+
+def test_a_string_of_names_asks_no_two_questions(decided: Decide) -> None:
+    double = Double(Half("OIM OCAM", "fait/oim.definition", 0.9), Half("SICA", "fait/sica.definition", 0.9), score=0.99)
+    (decision,) = decided.each("OIM OCAM SICA", {"fait/oim.definition": 0.9}, double)
+    assert decision.kind == "choices"
+
+
+def test_a_fact_that_says_otherwise_is_told_though_near_misses_are_almost_as_likely(decided: Decide) -> None:
+    scores = {"fait/ocam.demandeur": 0.5, "inconnu/ocam.demandeur": 0.4}
+    denied = decided("Pour quelle raison INTERPOL a-t-elle demandé l'OCAM ?", scores)
+    assert (denied.facts, denied.corrects) == (("ocam.demandeur",), True)
+    assert decided("Pour quelle raison a-t-on demandé l'OCAM ?", scores).kind == "choices"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("À quelle date M. Pisani a-t-il été nommé ministre ?", "answer"),
+        ("À quelle date M. Pisani a-t-il été nommé ?", "refusal"),
+        ("M. Pisani n'est pas ministre ?", "refusal"),  # denied already
+    ],
+)
+def test_what_no_fact_answers_is_put_right_where_a_fact_denies_its_words(decided: Decide, text: str, kind: str) -> None:
+    decision = decided(text, {"inconnu/pisani.fonction": 0.6, "fait/pisani.fonction": 0.1})
+    assert decision.kind == kind
     assert decision.corrects == (kind == "answer")
 
 

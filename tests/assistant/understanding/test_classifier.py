@@ -58,6 +58,25 @@ def test_language_is_told(classifier: Classifier) -> None:
     assert classifier.language("Dans quelle ville est né mon mari ?")[0] == "fr"
 
 
+def test_a_script_that_was_never_learnt_is_another_language_not_french(classifier: Classifier) -> None:
+    assert classifier.language("ОИМ что это такое (OIM) ?") == ("autre", 1.0)
+    assert classifier.language("quand ?")[0] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "whether"),
+    [
+        ("xz pfrt glub zzk", True),
+        ("xz pfrt quand", True),
+        ("xz quand est née", False),
+        ("xz pfrt", False),  # two words may be names or typing errors
+        ("", False),
+    ],
+)
+def test_words_that_were_never_learnt_are_gibberish(classifier: Classifier, text: str, whether: bool) -> None:
+    assert classifier.gibberish(text) is whether
+
+
 def test_a_saved_model_gives_the_same_scores(classifier: Classifier, tmp_path: Path) -> None:
     classifier.save(tmp_path)
     texts = [text for text, _ in EXAMPLES] + ["", "jamais vu"]

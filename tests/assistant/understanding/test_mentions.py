@@ -182,6 +182,11 @@ def test_a_word_may_be_denied_by_several_facts(knowledge: Knowledge) -> None:
     assert found.contradicted_by == set(denying)
 
 
+def test_a_text_without_its_names_keeps_the_other_words(finder: MentionFinder) -> None:
+    assert finder.without_names("À quoi sert l'OCAM, xz ?") == "a quoi sert l xz"
+    assert finder.without_names("OIM OCAM") == ""
+
+
 def test_a_long_text_is_searched_quickly(finder: MentionFinder) -> None:
     assert len(finder.find("OIM " * 1000).subjects) == 1000
 

@@ -11,7 +11,12 @@ DOUBLE = Double(Half("où", "fait/ocam.lieu_creation", 0.75), Half("quand ?", "c
 
 @pytest.mark.parametrize(
     "reading",
-    [Reading(), Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))), Reading((), ("es", 0.75), DOUBLE)],
+    [
+        Reading(),
+        Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))),
+        Reading((), ("es", 0.75), DOUBLE),
+        Reading(gibberish=True),
+    ],
 )
 def test_a_reading_survives_json(reading: Reading) -> None:
     assert Reading.from_dict(json.loads(json.dumps(reading.as_dict()))) == reading
