@@ -27,6 +27,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.importers import rasa as rasa_importer
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 from rasa.utils import endpoints
 from rasa.utils.endpoints import EndpointConfig
@@ -47,6 +50,7 @@ def as_installed(module: ModuleType) -> Any:
 
 RASAS_ACTION = as_installed(action).RemoteAction
 STOCK_RUN = as_installed(dask).DaskGraphRunner.run
+STOCK_NLU_DATA = as_installed(rasa_importer).RasaFileImporter.get_nlu_data
 ENDPOINT = EndpointConfig("http://127.0.0.1:1/webhook")
 EVENT_TYPES = [kind["properties"]["event"]["const"] for kind in EVENT_SCHEMA["oneOf"]]
 
@@ -59,6 +63,7 @@ def _mended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (Event, "resolve_by_type"),
         (EndpointConfig, "session"),
         (DaskGraphRunner, "run"),
+        (RasaFileImporter, "get_nlu_data"),
         (action, "DEFAULT_REQUEST_TIMEOUT"),
     ):
         monkeypatch.setattr(owner, name, vars(owner)[name])
@@ -305,3 +310,18 @@ def test_a_failing_node_and_a_clashing_input_are_graph_errors_as_before(runner: 
             run(runner, {"given": -1}, ["sum"])
         with pytest.raises(GraphRunError):
             run(runner, {"given": "sum"}, ["sum"])
+
+
+def test_the_nlu_data_is_read_once_and_copied_for_each_who_asks(tmp_path: Path) -> None:
+    """Rasa reads it in each language and for the domain: a third of a training's time."""
+    config, nlu = tmp_path / "config.yml", tmp_path / "nlu.yml"
+    config.write_text("recipe: default.v1\nlanguage: fr\n", "utf-8")
+    nlu.write_text('version: "3.1"\nnlu:\n- intent: merci\n  examples: |\n    - merci\n    - grazie\n', "utf-8")
+    importer = TrainingDataImporter.load_from_config(str(config), training_data_paths=[str(nlu)])
+    french = importer.get_nlu_data("fr")
+    as_rasa_reads = STOCK_NLU_DATA(RasaFileImporter(str(config), training_data_paths=[str(nlu)]))
+    nlu.unlink()
+    other = importer.get_nlu_data("en")
+    assert french.fingerprint() == other.fingerprint()
+    assert [one.data for one in other.intent_examples] == [one.data for one in as_rasa_reads.intent_examples] != []
+    assert french.training_examples[0] is not other.training_examples[0]
