@@ -166,7 +166,8 @@ def _both(
         return None
     renewed = other_subject(double.other, after(context, one), knowledge)  # « ... et celui de l'OCAM ? »
     other = renewed if renewed and renewed.kind == "answer" else other
-    if (one.facts, one.contact) == (other.facts, other.contact):
+    named_once = len(message.mentions.subjects) == 1 and len(message.named) == len(fold(message.text).split())
+    if named_once or (one.facts, one.contact) == (other.facts, other.contact):
         return None
     first, second = (
         replace(
@@ -316,12 +317,12 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
         return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
     enough, rival = _bars(best, message, context, knowledge, thresholds)
-    sure = best.score >= thresholds.least and best.score / (best.score + against) >= enough
-    sure = sure and not asks_nothing(message, knowledge)
+    nonsense = asks_nothing(message, knowledge)
+    sure = not nonsense and best.score >= thresholds.least and best.score / (best.score + against) >= enough
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     if not (sure and alone):
-        told = told_otherwise(facts, against, message, thresholds)
+        told = None if nonsense else told_otherwise(facts, against, message, thresholds)
         if told:
             return Decision("answer", "best", (told.key,), subject=knowledge.facts[told.key].subject)
         offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]

@@ -24,8 +24,8 @@ LANGUAGE_WEIGHT = 4.0
 FRENCH = "fr"
 #: Stands for every language that has no text of its own.
 OTHER = "autre"
-#: Fewer words than that may all be names or typing errors.
-_FEWEST_WORDS = 3
+#: One word may be a name or a typing error.
+_FEWEST_WORDS = 2
 _KINDS = {"fait": "fait", "contact": "fait"}
 _OWN_KIND = {"inconnu", "hors_sujet", "detresse", "autre_langue"}
 _IN_A_LANGUAGE = {"detresse", "autre_langue"}
@@ -106,9 +106,9 @@ class Classifier:
         return language, float(scores[best])
 
     def gibberish(self, text: str) -> bool:
-        """Return whether at least half of the words of a text, and of three or more, are in nothing that was learnt."""
+        """Return whether at least half of the words of a text are in nothing that was learnt: of two, both."""
         learnt = [self._featurizers[0].knows(stem) for stem in stems(normalise(text)).split()]
-        return len(learnt) >= _FEWEST_WORDS and 2 * sum(learnt) <= len(learnt)
+        return len(learnt) >= _FEWEST_WORDS and 2 * sum(learnt) <= len(learnt) - (len(learnt) == _FEWEST_WORDS)
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder, without pickle."""

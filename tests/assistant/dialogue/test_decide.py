@@ -103,7 +103,11 @@ def test_in_doubt_the_fact_that_a_message_contradicts_is_answered(decided: Decid
         ("Pisani OIM \U0001f921", "pisani.fonction", "choices"),
         ("OIM\n>>>\nOCAM", "ocam.definition", "choices"),
         ("\U0001f921 ocam \U0001f921 pisani lol", "pisani.fonction", "choices"),
+        ("pays pays pays pays", "oim.pays", "choices"),
+        ("OIM 1 2 3", "oim.membres", "choices"),
         ("OIM", "oim.definition", "answer"),
+        ("OIM 175 171 ?", "oim.membres", "answer"),
+        ("quels pays, combien de pays", "oim.pays", "answer"),
         ("Pisani ?", "pisani.fonction", "answer"),
         ("OIM / OCAM", "ocam.oim_role", "answer"),
         ("\U0001f44b l'OIM, ses buts", "oim.mission", "answer"),
@@ -122,6 +126,11 @@ def test_what_is_made_of_words_that_are_none_gets_no_answer(live: LiveKnowledge,
     message = Message.of("xz OIM pfrt glub", reading, live.current)
     (decision,) = decide(message, Context(), live.current.knowledge, Thresholds())
     assert decision.kind == kind
+
+
+def test_one_name_alone_asks_no_two_questions(decided: Decide) -> None:
+    double = Double(Half("OIM ?", "fait/oim.definition", 0.9), Half("OIM ?", "fait/oim.sigle", 0.9), score=0.99)
+    assert len(decided.each("? ? OIM ? ?", {"fait/oim.sigle": 0.9}, double)) == 1
 
 
 def test_a_string_of_names_asks_no_two_questions(decided: Decide) -> None:
