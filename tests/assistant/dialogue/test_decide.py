@@ -107,7 +107,7 @@ def test_in_doubt_the_fact_that_a_message_contradicts_is_answered(decided: Decid
         ("OIM 1 2 3", "oim.membres", "choices"),
         ("OIM", "oim.definition", "answer"),
         ("OIM 175 171 ?", "oim.membres", "answer"),
-        ("quels pays, combien de pays", "oim.pays", "answer"),
+        ("OIM pays et OIM membres", "oim.pays", "answer"),
         ("Pisani ?", "pisani.fonction", "answer"),
         ("OIM / OCAM", "ocam.oim_role", "answer"),
         ("\U0001f44b l'OIM, ses buts", "oim.mission", "answer"),
