@@ -161,7 +161,7 @@ class Thresholds:
     language: float = 0.5
     distress_language: float = 0.7
     erasure: float = 0.6
-    double: float = 0.6
+    double: float = 0.65
     polite: float = 0.05
     passage: float = 0.8
     passage_words: int = 3
