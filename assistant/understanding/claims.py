@@ -36,6 +36,14 @@ _DENIES = re.compile(r"\b(?:pas|jamais|aucune?)\b")
 _ASKS_FOR_VALUE = re.compile(r"\b(?:quand|combien|quel|quelle|ou)\b")
 #: Who asks what something is takes it for nothing, nor does who leaves the choice.
 _ASKS_WHAT = re.compile(r"\b(?:quoi|qu est|que (?:veut|veulent) dire|signifi\w*|definition|ou)\b")
+#: What people say of themselves claims nothing: « Je suis dans une ONG, que fait l'OIM ? ».
+_PARTS = re.compile(r"[,.;:!?\n]+|\s(?:et|mais)\s")
+_OF_ONESELF = re.compile(
+    r"\b(?:je|j|nous) (?:suis|sommes|travaille|travaillons|viens|venons|fais|faisons|etudie|habite|vis|represente|"
+    r"bosse|dirige|preside|prepare)\b"
+    r"(?! (?:sure?|certaine?|d accord|surprise?|etonnee?|choquee?|persuadee?|convaincue?|tombee?)\b)|"
+    r"\b(?:dans|pour) (?:mon|ma|notre)\b"
+)
 #: How one says something and asks whether it is so (folded).
 _CONFIRMS = re.compile(
     rf"{_TAG.pattern}|\b(?:c est bien|est ce bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
@@ -85,6 +93,15 @@ def claims(text: str, places: Iterable[str] = ()) -> Claims:
             values.add(("nombre", number))
             counted |= {(number, stem) for stem in stems(" ".join(behind)).split() if stem not in _NO_THINGS}
     return Claims(frozenset(values), frozenset(counted))
+
+
+def without_oneself(text: str) -> str:
+    """Return a message without the parts in which its writer says who they are.
+
+    >>> without_oneself("Je suis président d'une ONG, que fait l'OIM ?")
+    "que fait l'OIM"
+    """
+    return " ".join(part.strip() for part in _PARTS.split(text) if not _OF_ONESELF.search(fold(part))).strip()
 
 
 def takes_value_for_true(text: str) -> bool:

@@ -7,7 +7,14 @@ from functools import lru_cache
 from assistant.french import COUNTRIES, fold
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.records import Fact
-from assistant.understanding.claims import Claims, claims, contradict, takes_value_for_true, takes_word_for_true
+from assistant.understanding.claims import (
+    Claims,
+    claims,
+    contradict,
+    takes_value_for_true,
+    takes_word_for_true,
+    without_oneself,
+)
 
 #: Territories whose French name is an everyday word here ("la réunion").
 _EVERYDAY = {"RE"}
@@ -152,8 +159,9 @@ class MentionFinder:
         """Return what a message names; of names that overlap the first counts, of several there the longest."""
         folded = fold(text)
         subjects, others = self._named(folded)
-        said = claims(text, self._places_in(text))
-        denied_by = self._denied_by(text)
+        claimed = without_oneself(text)
+        said = claims(claimed, self._places_in(claimed))
+        denied_by = self._denied_by(claimed)
         return Mentions(
             subjects,
             self._unknowns.find(folded),
@@ -161,7 +169,7 @@ class MentionFinder:
             _countries().find(folded),
             self._places.find(folded),
             self._may_answer(folded, subjects, others),
-            denied_by | self._say_otherwise(text, said),
+            denied_by | self._say_otherwise(claimed, said),
             denied_by,
             frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
         )

@@ -163,6 +163,8 @@ def test_no_fact_contradicts_its_own_question(finder: MentionFinder, knowledge: 
         ("Le projet est-il relancé ?", False),
         ("Que prévoit le projet ?", False),
         ("Mon livre est lancé, c'est quoi le projet ?", False),
+        ("Je suis lancé dans un livre, que prévoit le projet ?", False),
+        ("Je suis sûr que le projet est lancé", True),
     ],
 )
 def test_a_fact_denies_the_words_of_its_file_where_they_are_taken_for_true(
