@@ -8,7 +8,7 @@ from assistant.handover import Desk
 from assistant.knowledge.live import Current
 from assistant.knowledge.search import Found
 from assistant.understanding.followup import refers_back
-from assistant.understanding.mentions import Mentions
+from assistant.understanding.mentions import Mentions, places_of
 from assistant.understanding.records import Half, Reading
 
 FRENCH = "fr"
@@ -65,7 +65,7 @@ class Message:
     @property
     def named(self) -> set[int]:
         """The places, among its folded words, of those that are names of subjects."""
-        return {place for name in self.mentions.subjects for place in range(name.start, name.start + name.length)}
+        return places_of(self.mentions.subjects)
 
     @property
     def refers_back(self) -> bool:

@@ -62,6 +62,11 @@ class Mentions:
         return _most_precise(self.subjects)
 
 
+def places_of(names: Iterable[Mention]) -> set[int]:
+    """Return the places, among a message's folded words, of the words of names."""
+    return {place for name in names for place in range(name.start, name.start + name.length)}
+
+
 class MentionFinder:
     """Finds the names of a knowledge in messages; made once for each version of the knowledge."""
 
@@ -137,7 +142,7 @@ class MentionFinder:
     def without_names(self, text: str) -> str:
         """Return the folded words of a message that are in no name of a subject."""
         folded = fold(text)
-        named = {place for name in self._named(folded)[0] for place in range(name.start, name.start + name.length)}
+        named = places_of(self._named(folded)[0])
         return " ".join(word for place, word in enumerate(folded.split()) if place not in named)
 
     def subject(self, text: str) -> str | None:
@@ -152,7 +157,7 @@ class MentionFinder:
     def _named(self, folded: str) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
         """Return the subjects that a folded text names, and the names that no source has; no subject within those."""
         others = self._other_names.find(folded)
-        inside = {place for mention in others for place in range(mention.start, mention.start + mention.length)}
+        inside = places_of(others)
         return tuple(mention for mention in self._subjects.find(folded) if mention.start not in inside), others
 
     def find(self, text: str) -> Mentions:
