@@ -40,7 +40,7 @@ test: install ## Tout vérifier : style, types, contenu, données, récits, test
 	$(STEP) 'Récits (rasa test core)'
 	@$(RASA) test core --fail-on-prediction-errors --stories tests/stories --no-plot --quiet
 	$(STEP) 'Tests (pytest)'
-	@$(PYTHON) -m pytest -n 3 --dist loadgroup
+	@$(PYTHON) -m pytest -n 3 --no-loadscope-reorder
 	$(STEP) 'Chat dans un navigateur (playwright)'
 	@sh tools/setup_browser.sh
 	@$(BROWSER_PYTHON) -m pytest -c tests/browser/pytest.ini --confcutdir tests/browser tests/browser

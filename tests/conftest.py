@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.live import LiveKnowledge
 from tests.as_it_comes import knowledge_as_it_comes
+
+EVALUATION = "tests/evaluation/"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,8 +33,16 @@ def knowledge(live: LiveKnowledge) -> Knowledge:
     return live.current.knowledge
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, and those of `tests/evaluation`, which measure once for all of them."""
-    for item in items:
-        folder = item.path.parent
-        item.add_marker(pytest.mark.xdist_group(str(folder if folder.name == "evaluation" else item.path)))
+class ByFile(LoadScopeScheduling):
+    """Keeps the tests of a file on one worker, and those of `tests/evaluation`, which measure once for all of them.
+
+    The marks for this, `xdist_group`, have no effect from pytest 9.2 on: pytest-xdist issue 1386.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, *_ = nodeid.split("::")
+        return EVALUATION if file.startswith(EVALUATION) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)

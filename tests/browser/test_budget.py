@@ -217,7 +217,7 @@ def fetched(package: Path, folder: Path) -> bool:
         return False
     command = [npm, "pack", f"{OTHER}@{OTHER_VERSION}", "--silent", "--pack-destination", str(folder)]
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return False
     content = (folder / package.name).read_bytes()
