@@ -66,10 +66,10 @@ SMALL_TALK = frozenset(
 )
 #: All that small talk may be about: what people say, and what is said to them.
 TOPICS = SMALL_TALK | {PRIVACY, JOINED, OFFERED_PERSON, ABSENT, HANDED_OVER}
-#: Words without which a message about the sources is no small talk.
+#: Words without which a message about the sources is no small talk, by the topic of it.
 _POLITE_WORD = re.compile(
-    r"\b(?:merci|mrc|bonjour|bonsoir|salut|coucou|bravo|super|genial|parfait|revoir|bye|"
-    r"bonne (?:journee|soiree|nuit))\b"
+    r"\b(?:(?P<merci>merci|mrc)|(?P<salutation>bonjour|bonsoir|salut|coucou|hello|hey|bjr|bsr|slt)|"
+    r"(?P<compliment>bravo|super|genial|parfait)|(?P<au_revoir>revoir|bye|bonne (?:journee|soiree|nuit)))\b"
 )
 #: Words that say nothing beside a polite one and a name.
 _BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
@@ -276,14 +276,16 @@ def _person(desk: Desk | None) -> Decision:
 
 def _politeness(message: Message, thresholds: Thresholds) -> str | None:
     """Return the small talk of a message that names something and asks nothing: « merci pour l'OCAM »."""
-    if "?" in message.text or asks(message.text) or not _POLITE_WORD.search(fold(message.text)):
+    folded = fold(message.text)
+    polite = _POLITE_WORD.search(folded)
+    if "?" in message.text or asks(message.text) or not polite:
         return None
-    words = enumerate(fold(message.text).split())
+    words = enumerate(folded.split())
     others = [word for place, word in words if place not in message.named and word not in _BESIDE_POLITE]
     only_polite = all(map(_POLITE_WORD.fullmatch, others))
     least = 0.0 if only_polite else thresholds.polite  # « coucou l'OIM ! » greets, however likely a question is
     likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= least)
-    return next(likely, None)
+    return next(likely, polite.lastgroup if only_polite else None)
 
 
 def _repeat(context: Context, knowledge: Knowledge) -> Decision:
@@ -317,16 +319,27 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
         return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
     enough, rival = _bars(best, message, context, knowledge, thresholds)
-    nonsense = asks_nothing(message, knowledge)
-    sure = not nonsense and best.score >= thresholds.least and best.score / (best.score + against) >= enough
+    nonsense, nowhere = asks_nothing(message, knowledge), _asks_of_unknown_place(best, message)
+    share = best.score / (best.score + against)
+    sure = not (nonsense or nowhere) and best.score >= thresholds.least and share >= enough
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
-    if not (sure and alone):
-        told = None if nonsense else told_otherwise(facts, against, message, thresholds)
-        if told:
-            return Decision("answer", "best", (told.key,), subject=knowledge.facts[told.key].subject)
-        offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
-        return Decision("choices", "unsure", offered, subject=context.subject)
+    given = best if sure and alone else None if nonsense else told_otherwise(facts, against, message, thresholds)
+    if given:
+        return _given(given, message, knowledge)
+    if nowhere:
+        return _not_known(message, context, knowledge, thresholds)
+    offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
+    return Decision("choices", "unsure", offered, subject=context.subject)
+
+
+def _asks_of_unknown_place(best: Candidate, message: Message) -> bool:
+    """Return whether a message asks of a place of which the best fact says nothing: « Que fait l'OIM au Mali ? »."""
+    of_places = message.mentions.confirmed_by | message.mentions.contradicted_by
+    return message.mentions.of_unknown_place and best.intent != CONTACT and best.key not in of_places
+
+
+def _given(best: Candidate, message: Message, knowledge: Knowledge) -> Decision:
     if best.intent == CONTACT:
         return contact(message, knowledge)
     return Decision("answer", "best", (best.key,), subject=knowledge.facts[best.key].subject)

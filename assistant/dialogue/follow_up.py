@@ -107,9 +107,10 @@ def _subject_meant(message: Message) -> str | None:
 def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> Decision | None:
     """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     asked = asked_by(message.text)
-    top = message.candidates[0]
+    top, before = message.candidates[0], knowledge.fact(context.fact or "")
+    left_open = before is not None and asked in before.left_open
     fact = knowledge.fact(top.key) if top.intent == "fait" and top.score >= CERTAIN else None
-    if not asked or (fact and fact.subject == context.subject and fact.id != context.fact):
+    if not asked or (not left_open and fact and fact.subject == context.subject and fact.id != context.fact):
         return None
     if not context.subject:
         return Decision("clarify", "ellipsis without subject", offer(message, knowledge, None))
@@ -117,7 +118,7 @@ def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> 
     fresh = [fact for fact in facts if fact.id != context.fact]
     if fresh:
         return Decision("answer", "follow-up", (fresh[0].id,), subject=context.subject)
-    if facts or _of_the_same(message, context.subject, knowledge):
+    if facts or (not left_open and _of_the_same(message, context.subject, knowledge)):
         return None
     offered = offer(message, knowledge, context.subject)
     unknown = _unknown(asked, context.subject, knowledge)

@@ -98,6 +98,8 @@ class Knowledge:
             after: the id of the fact before; it may say itself what follows it.
         """
         before = self.facts.get(after or "")
+        if before and asked in before.left_open:
+            return ()
         if before and asked in before.follow_ups:
             return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)

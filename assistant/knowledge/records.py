@@ -193,6 +193,7 @@ class Fact(Sourced):
     Attributes:
         asked: the bare questions about its subject (« et quand ? ») that it answers.
         follow_ups: the facts that answer a bare question right after it, where not the subject's.
+        left_open: the bare questions right after it that the sources do not answer, though they do of the subject.
         taken_up_as: what a pronoun stands for after it, with its article.
         denies: words that, in a question for this fact, take for true what it says otherwise.
         long: whether it may be longer than other answers.
@@ -206,6 +207,7 @@ class Fact(Sourced):
     answer: Line = Field(alias="reponse")
     asked: tuple[Asked, ...] = Field((), alias="repond_a")
     follow_ups: dict[Asked, FactId] = Field({}, alias="suites")
+    left_open: tuple[Asked, ...] = Field((), alias="laisse_ouvert")
     taken_up_as: Line | None = Field(None, alias="repris_par")
     denies: tuple[Line, ...] = Field((), alias="dement")
     long: bool = Field(False, alias="longue")

@@ -15,9 +15,12 @@ from assistant.understanding.claims import (
     takes_word_for_true,
     without_oneself,
 )
+from assistant.understanding.normalise import normalise, standard_spelling
 
 #: Territories whose French name is an everyday word here ("la réunion").
 _EVERYDAY = {"RE"}
+#: Words before a place (normalised).
+_IN = {"en", "au", "aux", "a"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Mentions:
         contradicted_by: ids of the facts that say otherwise than the message takes for true.
         denied_by: ids of those among them that deny a word of it.
         confirmed_by: ids of the facts that state a value of the message: a year, a number, a place, ...
+        of_unknown_place: whether it asks of a place that no fact names: « Que fait l'OIM au Mali ? ».
     """
 
     subjects: tuple[Mention, ...]
@@ -55,6 +59,7 @@ class Mentions:
     contradicted_by: frozenset[str] = frozenset()
     denied_by: frozenset[str] = frozenset()
     confirmed_by: frozenset[str] = frozenset()
+    of_unknown_place: bool = False
 
     @property
     def subject(self) -> str | None:
@@ -71,11 +76,13 @@ class MentionFinder:
     """Finds the names of a knowledge in messages; made once for each version of the knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._subjects = _Names((name, s.id) for s in knowledge.subjects.values() for name in (s.name, *s.names))
+        subjects = knowledge.subjects.values()
+        self._subjects = _Names(((name, s.id) for s in subjects for name in (s.name, *s.names)), misspelt=True)
         self._unknowns = _Names((word, u.id) for u in knowledge.unknowns.values() for word in u.wordings)
         self._other_names = _Names((name, name) for name in knowledge.other_names)
-        with_proper_name = [subject for subject in knowledge.subjects.values() if subject.proper]
-        self._proper = _Names((name, s.id) for s in with_proper_name for name in (s.name, *s.names))
+        self._proper = _Names(
+            ((name, s.id) for s in subjects if s.proper for name in (s.name, *s.names)), misspelt=True
+        )
         self._facts = {
             fact.id: self._names_in(fact, knowledge.subjects[fact.subject].name) for fact in knowledge.facts.values()
         }
@@ -83,6 +90,7 @@ class MentionFinder:
         self._deniers = _deniers(knowledge)
         self._denied = _Names((word, word) for word in self._deniers)
         self._claims = {fact.id: self._claims_of(fact) for fact in knowledge.facts.values()}
+        self._known_places = {place for _, known in self._claims.values() for place in known.of_kind("lieu")}
 
     def _may_answer(self, folded: str, subjects: tuple[Mention, ...], others: tuple[Mention, ...]) -> frozenset[str]:
         """Return the facts that are not about other names than those of a message.
@@ -119,8 +127,21 @@ class MentionFinder:
 
     def _places_in(self, text: str) -> set[str]:
         """Return the countries and other places that a text names, as keys."""
-        folded = fold(text)
-        return {mention.key for mention in (*_countries().find(folded), *self._places.find(folded))}
+        return {mention.key for mention in self._all_places(fold(text))}
+
+    def _all_places(self, folded: str) -> tuple[Mention, ...]:
+        return (*_countries().find(folded), *self._places.find(folded))
+
+    def _asks_of_unknown_place(self, text: str) -> bool:
+        """Return whether a message begins or ends with « en », « au », « aux » or « à » and a place no fact names."""
+        normal = normalise(text)
+        words = normal.split()
+        unknown = (place for place in self._all_places(normal) if place.key not in self._known_places)
+        return any(
+            place.start in {1, len(words) - place.length} and words[place.start - 1] in _IN
+            for place in unknown
+            if place.start
+        )
 
     def _denied_by(self, text: str) -> frozenset[str]:
         """Return the facts that deny a word which a message takes for true."""
@@ -177,6 +198,7 @@ class MentionFinder:
             denied_by | self._say_otherwise(claimed, said),
             denied_by,
             frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
+            self._asks_of_unknown_place(claimed),
         )
 
 
@@ -196,23 +218,31 @@ def _deniers(knowledge: Knowledge) -> dict[str, set[str]]:
 
 
 class _Names:
-    """Names by their first word, the longest first."""
+    """Names by their first word, the longest first.
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+    Args:
+        names: each name, and what it stands for.
+        misspelt: whether other spellings of their words are found too: « loim » (not of « ONU »: « un » is one).
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]], misspelt: bool = False) -> None:
+        self._misspelt = misspelt
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._beginnings: dict[str, str] = {}
+        self._words: set[str] = set()
         for name, key in names:
             words = tuple(_singular(word) for word in fold(name).split())
             if name.endswith("*") and len(words) == 1:
                 self._beginnings[fold(name)] = key
             elif words:
                 self._by_first.setdefault(words[0], []).append((words, key))
+                self._words.update(words)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, folded: str) -> tuple[Mention, ...]:
         """Return the names that stand in a folded text."""
-        words = [_singular(word) for word in folded.split()]
+        words = [self._word(word) for word in folded.split()]
         whole = folded.split()
         found: list[Mention] = []
         position = 0
@@ -222,6 +252,11 @@ class _Names:
                 found.append(mention)
             position += mention.length if mention else 1
         return tuple(found)
+
+    def _word(self, word: str) -> str:
+        """Return a word of a text as it would stand in a name."""
+        spelt = _singular(standard_spelling(word).split()[-1]) if self._misspelt else word
+        return spelt if spelt in self._words else _singular(word)
 
     def _at(self, words: list[str], whole: list[str], position: int) -> Mention | None:
         """Return the longest name that begins at a word."""

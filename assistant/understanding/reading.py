@@ -22,6 +22,8 @@ KEPT = 10
 KEPT_OF_HALF = 6
 #: How much likelier the labels of the subject of the conversation are in a follow-up: docs/adr/0005-decision.md.
 _FOLLOW_UP_WEIGHTS = {"fait": 3.0, "inconnu": 1.5}
+#: From this probability on a message is the small talk that it is alone: « ah cool, merci » after an answer, too.
+_SMALL_TALK = 0.6
 #: The order of two questions that nothing parts is found from this probability on: it takes as long as all the rest.
 _WORTH_ORDERING = 0.3
 #: The kinds of messages that no fact answers.
@@ -151,9 +153,11 @@ class Reader:
 
     def _rank(self, text: str, whole: str, subject: str | None) -> Ranked:
         """Return the labels of a message; a follow-up is read as it is and completed, its subject's labels ahead."""
-        if whole == text:
-            return _rounded(self.classifier.rank(text, KEPT))
-        scores = self.classifier.scores([text, whole]).mean(axis=0)
+        alone, *completed = self.classifier.scores([text] if whole == text else [text, whole])
+        likeliest, probability = self.classifier.best(alone, 1)[0]
+        if not completed or (kind_of(likeliest) == "conversation" and probability >= _SMALL_TALK):
+            return _rounded(self.classifier.best(alone, KEPT))
+        scores = np.mean([alone, *completed], axis=0)
         weights = [
             _FOLLOW_UP_WEIGHTS.get(kind_of(label), 1.0) if _is_about(label, subject) else 1.0
             for label in self.classifier.labels

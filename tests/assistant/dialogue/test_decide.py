@@ -224,6 +224,20 @@ def test_who_greets_or_thanks_by_name_and_says_nothing_else_asks_nothing(decided
     assert decided(text, {"fait/oim.definition": 0.9, "salutation": 0.01}).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Hello l'OIM !", "salutation"),
+        ("Merci l'OCAM", "merci"),
+        ("Bravo l'OIM", "compliment"),
+        ("bye l'OIM", "au_revoir"),
+    ],
+)
+def test_a_polite_word_and_a_name_are_small_talk_though_none_is_likely(decided: Decide, text: str, topic: str) -> None:
+    decision = decided(text, {"fait/oim.definition": 0.9})
+    assert (decision.kind, decision.topic) == ("small_talk", topic)
+
+
 def test_a_bare_question_without_context_asks_what_is_meant(decided: Decide) -> None:
     decision = decided("et quand ?", {"fait/ocam.date_creation": 0.9})
     assert decision.kind == "clarify"
@@ -332,6 +346,33 @@ def test_another_name_beside_the_facts_own_subject_is_no_obstacle(decided: Decid
 def test_a_fact_names_its_own_follow_up(decided: Decide) -> None:
     decision = decided("et depuis quand ?", {"hors_sujet": 0.9}, Context(subject="ocam", fact="ocam.oim_role"))
     assert decision.facts == ("ocam.oim_depuis",)
+
+
+@pytest.mark.parametrize(("fact", "kind"), [("oim.onu", "refusal"), ("oim.definition", "answer")])
+def test_what_a_fact_leaves_open_is_not_answered_with_what_is_known_of_its_subject(
+    decided: Decide, fact: str, kind: str
+) -> None:
+    """« L'OIM fait partie des Nations Unies. » - « Depuis quand ? »: since when it acts is another question."""
+    about = Context(subject="oim", fact=fact, last="answer")
+    assert decided("depuis quand ?", {"fait/oim.depuis": 0.99}, about).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "kind"),
+    [
+        ("Que fait l'OIM au Sénégal ?", "travail.activites", "refusal"),
+        ("Combien d'États de l'OIM en Afrique ?", "oim.membres", "refusal"),
+        ("et en Belgique que fait l'OIM", "travail.activites", "refusal"),
+        ("Je suis en France, que fait l'OIM ?", "travail.activites", "answer"),
+        ("Une dame du Honduras demande ce que fait l'OIM", "travail.activites", "answer"),
+        ("L'OCAM a-t-elle été créée au Guatemala ?", "ocam.lieu_creation", "answer"),
+        ("L'OCAM est-elle née au Costa Rica ou au Guatemala ?", "ocam.lieu_creation", "answer"),
+    ],
+)
+def test_what_is_asked_of_a_place_that_no_fact_names_is_refused(
+    decided: Decide, text: str, fact: str, kind: str
+) -> None:
+    assert decided(text, {f"fait/{fact}": 0.95}).kind == kind
 
 
 @pytest.mark.parametrize("intent", ["humain", "autre_langue/en", "source", "oui"])

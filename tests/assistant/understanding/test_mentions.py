@@ -28,6 +28,9 @@ def keys(mentions: tuple[Mention, ...]) -> list[str]:
         ("l'OIM et l'OCAM", "ocam"),
         ("que fait l'OIM ?", "oim"),
         ("les projets", "projet"),
+        ("et loim ?", "oim"),
+        ("locam c koi", "ocam"),
+        ("interpool", "interpol"),
         ("Bonjour", None),
         ("", None),
     ],
@@ -102,6 +105,12 @@ def test_a_name_that_no_source_has_is_found(finder: MentionFinder, text: str, na
 )
 def test_countries_are_found_by_their_french_names(finder: MentionFinder, text: str, countries: list[str]) -> None:
     assert keys(finder.find(text).countries) == countries
+
+
+@pytest.mark.parametrize("text", ["un projet", "une question"])
+def test_the_spelling_of_an_article_names_nobody(finder: MentionFinder, text: str) -> None:
+    """« UN » stands for « ONU » in a question, and « un » is an article."""
+    assert finder.find(text).other_names == ()
 
 
 def test_every_name_and_wording_of_the_knowledge_is_found(finder: MentionFinder, knowledge: Knowledge) -> None:

@@ -22,6 +22,7 @@ EXAMPLES = {
     "inconnu/oim.definition": ["Quel est le budget de l'OIM ?", "combien coûte l'OIM ?"],
     "detresse/es": ["mi marido me pega", "ayúdenme por favor"],
     "salutation": ["bonjour", "bonsoir"],
+    "merci": ["merci beaucoup", "parfait merci beaucoup", "merci pour tout", "merci de votre aide"],
 }
 
 
@@ -72,6 +73,11 @@ def test_the_facts_of_the_subject_are_ahead_in_a_follow_up(reader: Reader, curre
         return sum(score for label, score in ranked if label.startswith("fait/ocam."))
 
     assert share("ocam") > 2 * share(None)
+
+
+def test_small_talk_is_read_alike_whatever_came_before(reader: Reader, current: Current) -> None:
+    text = "merci beaucoup pour tout"
+    assert reader.read(text, current, "ocam", "ocam.definition").ranked == reader.read(text, current).ranked
 
 
 def test_a_whole_question_is_read_alike_whatever_came_before(reader: Reader, current: Current) -> None:
