@@ -44,5 +44,6 @@ class ByFile(LoadScopeScheduling):
         return EVALUATION if file.startswith(EVALUATION) else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)

@@ -72,7 +72,7 @@ _POLITE_WORD = re.compile(
     r"(?P<compliment>bravo|super|genial|parfait)|(?P<au_revoir>revoir|bye|bonne (?:journee|soiree|nuit)))\b"
 )
 #: Words that say nothing beside a polite one and a name.
-_BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour et bien beaucoup tous toutes vous toi".split())
+_BESIDE_POLITE = frozenset("a au aux l le la les de d du des pour bien beaucoup tous toutes vous toi".split())
 #: What a message that asks two questions would be decided to be, if it asked one.
 _MAY_BE_TWO = frozenset({"answer", "passage", "contact", "choices", "refusal", "off_topic"})
 #: Reasons of an answer that come from what a message says, not from the place or the wording of a choice.
@@ -249,7 +249,7 @@ def _conversation(message: Message, context: Context, knowledge: Knowledge, thre
     top = message.candidates[0]
     if top.intent == ERASURE:
         return Decision("small_talk", "small_talk", topic=PRIVACY, subject=context.subject)
-    topic = top.intent if top.intent in SMALL_TALK else _politeness(message, thresholds)
+    topic = top.intent if top.intent in SMALL_TALK else _politeness(message, knowledge, thresholds)
     if topic == HUMAN:
         return replace(_person(message.desk), subject=context.subject)
     if topic:
@@ -274,7 +274,7 @@ def _person(desk: Desk | None) -> Decision:
     return Decision("small_talk", "small_talk", (PERSON, JOIN), topic=OFFERED_PERSON)
 
 
-def _politeness(message: Message, thresholds: Thresholds) -> str | None:
+def _politeness(message: Message, knowledge: Knowledge, thresholds: Thresholds) -> str | None:
     """Return the small talk of a message that names something and asks nothing: « merci pour l'OCAM »."""
     folded = fold(message.text)
     polite = _POLITE_WORD.search(folded)
@@ -282,9 +282,10 @@ def _politeness(message: Message, thresholds: Thresholds) -> str | None:
         return None
     words = enumerate(folded.split())
     others = [word for place, word in words if place not in message.named and word not in _BESIDE_POLITE]
-    only_polite = all(map(_POLITE_WORD.fullmatch, others))
-    least = 0.0 if only_polite else thresholds.polite  # « coucou l'OIM ! » greets, however likely a question is
-    likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= least)
+    # « coucou l'OIM ! » greets, however likely a question is; « bonjour, directrice générale » asks
+    proper = all(knowledge.subjects[mention.key].proper for mention in message.mentions.subjects)
+    only_polite = proper and all(map(_POLITE_WORD.fullmatch, others))
+    likely = (c.intent for c in message.candidates if c.intent in SMALL_TALK and c.score >= thresholds.polite)
     return next(likely, polite.lastgroup if only_polite else None)
 
 
@@ -319,24 +320,18 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
         return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
     enough, rival = _bars(best, message, context, knowledge, thresholds)
-    nonsense, nowhere = asks_nothing(message, knowledge), _asks_of_unknown_place(best, message)
+    nonsense, silent = asks_nothing(message, knowledge), best.key in message.mentions.silent
     share = best.score / (best.score + against)
-    sure = not (nonsense or nowhere) and best.score >= thresholds.least and share >= enough
+    sure = not (nonsense or silent) and best.score >= thresholds.least and share >= enough
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
     alone = best.score >= max(rival * sum(c.score for c in facts[1:2]), thresholds.talk * talk)
     given = best if sure and alone else None if nonsense else told_otherwise(facts, against, message, thresholds)
     if given:
         return _given(given, message, knowledge)
-    if nowhere:
+    if silent:
         return _not_known(message, context, knowledge, thresholds)
     offered = tuple(c.key or c.label for c in facts if c.score >= LIKELY_ENOUGH * best.score)[:OFFERED]
     return Decision("choices", "unsure", offered, subject=context.subject)
-
-
-def _asks_of_unknown_place(best: Candidate, message: Message) -> bool:
-    """Return whether a message asks of a place of which the best fact says nothing: « Que fait l'OIM au Mali ? »."""
-    of_places = message.mentions.confirmed_by | message.mentions.contradicted_by
-    return message.mentions.of_unknown_place and best.intent != CONTACT and best.key not in of_places
 
 
 def _given(best: Candidate, message: Message, knowledge: Knowledge) -> Decision:

@@ -108,7 +108,7 @@ def _bare_question(message: Message, context: Context, knowledge: Knowledge) -> 
     """« et quand ? »: the last subject's fact that answers it, or the same as unknown."""
     asked = asked_by(message.text)
     top, before = message.candidates[0], knowledge.fact(context.fact or "")
-    left_open = before is not None and asked in before.left_open
+    left_open = before is not None and before.subject == context.subject and asked in before.left_open
     fact = knowledge.fact(top.key) if top.intent == "fait" and top.score >= CERTAIN else None
     if not asked or (not left_open and fact and fact.subject == context.subject and fact.id != context.fact):
         return None

@@ -98,9 +98,9 @@ class Knowledge:
             after: the id of the fact before; it may say itself what follows it.
         """
         before = self.facts.get(after or "")
-        if before and asked in before.left_open:
+        if before and before.subject == subject and asked in before.left_open:
             return ()
-        if before and asked in before.follow_ups:
+        if before and before.subject == subject and asked in before.follow_ups:
             return (self.facts[before.follow_ups[asked]],)
         return tuple(fact for fact in self.facts_about(subject) if asked in fact.asked)
 

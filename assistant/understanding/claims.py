@@ -101,7 +101,12 @@ def without_oneself(text: str) -> str:
     >>> without_oneself("Je suis président d'une ONG, que fait l'OIM ?")
     "que fait l'OIM"
     """
-    return " ".join(part.strip() for part in _PARTS.split(text) if not _OF_ONESELF.search(fold(part))).strip()
+    return " ".join(not_of_oneself(text)).strip()
+
+
+def not_of_oneself(text: str) -> list[str]:
+    """Return the parts of a message in which its writer does not say who they are."""
+    return [part.strip() for part in _PARTS.split(text) if not _OF_ONESELF.search(fold(part))]
 
 
 def takes_value_for_true(text: str) -> bool:

@@ -1,6 +1,6 @@
 """What a message names: subjects, unknown attributes, countries, and names that no source has."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from assistant.understanding.claims import (
     Claims,
     claims,
     contradict,
+    not_of_oneself,
     takes_value_for_true,
     takes_word_for_true,
     without_oneself,
@@ -47,7 +48,8 @@ class Mentions:
         contradicted_by: ids of the facts that say otherwise than the message takes for true.
         denied_by: ids of those among them that deny a word of it.
         confirmed_by: ids of the facts that state a value of the message: a year, a number, a place, ...
-        of_unknown_place: whether it asks of a place that no fact names: « Que fait l'OIM au Mali ? ».
+        silent: where it asks of a place that no fact names (« Que fait l'OIM au Mali ? »), ids of the facts about
+            what is at no place.
     """
 
     subjects: tuple[Mention, ...]
@@ -59,7 +61,7 @@ class Mentions:
     contradicted_by: frozenset[str] = frozenset()
     denied_by: frozenset[str] = frozenset()
     confirmed_by: frozenset[str] = frozenset()
-    of_unknown_place: bool = False
+    silent: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> str | None:
@@ -77,12 +79,11 @@ class MentionFinder:
 
     def __init__(self, knowledge: Knowledge) -> None:
         subjects = knowledge.subjects.values()
-        self._subjects = _Names(((name, s.id) for s in subjects for name in (s.name, *s.names)), misspelt=True)
+        misspelt = {fold(name) for s in subjects if s.proper for name in s.names}
+        self._subjects = _Names(((name, s.id) for s in subjects for name in (s.name, *s.names)), misspelt)
         self._unknowns = _Names((word, u.id) for u in knowledge.unknowns.values() for word in u.wordings)
         self._other_names = _Names((name, name) for name in knowledge.other_names)
-        self._proper = _Names(
-            ((name, s.id) for s in subjects if s.proper for name in (s.name, *s.names)), misspelt=True
-        )
+        self._proper = _Names(((name, s.id) for s in subjects if s.proper for name in (s.name, *s.names)), misspelt)
         self._facts = {
             fact.id: self._names_in(fact, knowledge.subjects[fact.subject].name) for fact in knowledge.facts.values()
         }
@@ -91,6 +92,8 @@ class MentionFinder:
         self._denied = _Names((word, word) for word in self._deniers)
         self._claims = {fact.id: self._claims_of(fact) for fact in knowledge.facts.values()}
         self._known_places = {place for _, known in self._claims.values() for place in known.of_kind("lieu")}
+        placed = {f.subject for f in knowledge.facts.values() if "ou" in f.asked and self._places_in(f.answer)}
+        self._nowhere = frozenset(f.id for f in knowledge.facts.values() if f.subject not in placed)
 
     def _may_answer(self, folded: str, subjects: tuple[Mention, ...], others: tuple[Mention, ...]) -> frozenset[str]:
         """Return the facts that are not about other names than those of a message.
@@ -133,14 +136,22 @@ class MentionFinder:
         return (*_countries().find(folded), *self._places.find(folded))
 
     def _asks_of_unknown_place(self, text: str) -> bool:
-        """Return whether a message begins or ends with « en », « au », « aux » or « à » and a place no fact names."""
-        normal = normalise(text)
+        """Return whether a message asks of a place that no fact names: « C'est pour un exposé au Mali » does not."""
+        parts = not_of_oneself(text)
+        naming = [self.names_subject(part) for part in parts]
+        return any(
+            self._is_of_unknown_place(part, names or not any(naming)) for part, names in zip(parts, naming, strict=True)
+        )
+
+    def _is_of_unknown_place(self, part: str, at_its_end: bool) -> bool:
+        """Return whether a part begins or ends with « en », « au », « aux » or « à » and a place no fact names."""
+        normal = normalise(part)
         words = normal.split()
         unknown = (place for place in self._all_places(normal) if place.key not in self._known_places)
         return any(
-            place.start in {1, len(words) - place.length} and words[place.start - 1] in _IN
+            words[place.start - 1] in _IN
             for place in unknown
-            if place.start
+            if place.start == 1 or (at_its_end and 1 < place.start == len(words) - place.length)
         )
 
     def _denied_by(self, text: str) -> frozenset[str]:
@@ -198,7 +209,7 @@ class MentionFinder:
             denied_by | self._say_otherwise(claimed, said),
             denied_by,
             frozenset(fact_id for fact_id, (_, known) in self._claims.items() if said.values & known.values),
-            self._asks_of_unknown_place(claimed),
+            self._nowhere if self._asks_of_unknown_place(text) else frozenset(),
         )
 
 
@@ -222,21 +233,19 @@ class _Names:
 
     Args:
         names: each name, and what it stands for.
-        misspelt: whether other spellings of their words are found too: « loim » (not of « ONU »: « un » is one).
+        misspelt: words of them of which other spellings are found too: « loim », « locam ».
     """
 
-    def __init__(self, names: Iterable[tuple[str, str]], misspelt: bool = False) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]], misspelt: Collection[str] = ()) -> None:
         self._misspelt = misspelt
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._beginnings: dict[str, str] = {}
-        self._words: set[str] = set()
         for name, key in names:
             words = tuple(_singular(word) for word in fold(name).split())
             if name.endswith("*") and len(words) == 1:
                 self._beginnings[fold(name)] = key
             elif words:
                 self._by_first.setdefault(words[0], []).append((words, key))
-                self._words.update(words)
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
 
@@ -255,8 +264,8 @@ class _Names:
 
     def _word(self, word: str) -> str:
         """Return a word of a text as it would stand in a name."""
-        spelt = _singular(standard_spelling(word).split()[-1]) if self._misspelt else word
-        return spelt if spelt in self._words else _singular(word)
+        spelt = standard_spelling(word).split()[-1]
+        return spelt if spelt in self._misspelt else _singular(word)
 
     def _at(self, words: list[str], whole: list[str], position: int) -> Mention | None:
         """Return the longest name that begins at a word."""

@@ -24,7 +24,7 @@ def test_a_follow_up_is_understood(person: Person) -> None:
 
 
 def test_choices_are_shown_without_payloads_and_answered(person: Person) -> None:
-    (choices,) = person.greet().ask("création")
+    (choices,) = person.greet().ask("nombre")
     shown = choices.text + "".join(label for label, _ in choices.buttons)
     assert "/choix" not in shown and "{" not in shown
     if person.app.buttons:
@@ -37,7 +37,7 @@ def test_choices_are_shown_without_payloads_and_answered(person: Person) -> None
 
 @pytest.mark.parametrize("written", ["2", "2.", "le deuxième"])
 def test_a_choice_is_answered_by_its_number_and_by_its_place(person: Person, written: str) -> None:
-    person.greet().ask("création")
+    person.greet().ask("nombre")
     assert "Source : " in person.ask(written)[0].text
 
 
@@ -142,7 +142,7 @@ def test_the_stand_in_is_strict(app: App) -> None:
 
 def test_the_app_had_nothing_to_refuse(app: App, person: Person) -> None:
     """A whole talk: text, choice, button, picture, erasure."""
-    (choices,) = person.greet().ask("création")
+    (choices,) = person.greet().ask("nombre")
     person.press(choices, 0)
     app.media(person.id, fresh("m"))
     person.new(1)

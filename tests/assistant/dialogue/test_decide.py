@@ -170,7 +170,7 @@ def test_after_distress_a_question_whose_words_tell_one_fact_for_certain_is_answ
     assert decided("et c'est bien 175 pays membres", {"fait/oim.membres": 0.8}, after_distress).kind == "distress"
 
 
-@pytest.mark.parametrize("text", ["où aller ?", "qui appeler ?", "et une adresse ?"])
+@pytest.mark.parametrize("text", ["où aller ?", "qui appeler ?", "et une adresse ?", "et ma fam ?"])
 def test_after_distress_a_message_that_names_nothing_is_never_about_the_page(decided: Decide, text: str) -> None:
     after_distress = Context(last="distress")
     assert decided(text, {"fait/reunion.lieu": 0.9}, after_distress).kind == "distress"
@@ -231,11 +231,15 @@ def test_who_greets_or_thanks_by_name_and_says_nothing_else_asks_nothing(decided
         ("Merci l'OCAM", "merci"),
         ("Bravo l'OIM", "compliment"),
         ("bye l'OIM", "au_revoir"),
+        ("Bjr, directrice générale de l'OIM", None),
+        ("Hello, femmes migrantes", None),
+        ("Merci, et l'OCAM", None),
     ],
 )
-def test_a_polite_word_and_a_name_are_small_talk_though_none_is_likely(decided: Decide, text: str, topic: str) -> None:
-    decision = decided(text, {"fait/oim.definition": 0.9})
-    assert (decision.kind, decision.topic) == ("small_talk", topic)
+def test_a_polite_word_and_a_proper_name_are_small_talk_though_none_is_likely(
+    decided: Decide, text: str, topic: str | None
+) -> None:
+    assert decided(text, {"fait/oim.definition": 0.9, "salutation": 0.01}).topic == topic
 
 
 def test_a_bare_question_without_context_asks_what_is_meant(decided: Decide) -> None:
@@ -357,6 +361,13 @@ def test_what_a_fact_leaves_open_is_not_answered_with_what_is_known_of_its_subje
     assert decided("depuis quand ?", {"fait/oim.depuis": 0.99}, about).kind == kind
 
 
+def test_what_a_fact_leaves_open_is_answered_of_another_subject(decided: Decide) -> None:
+    """The budget of the OCAM, refused in between, is what the conversation is about now."""
+    about = Context(subject="ocam", fact="oim.onu", last="refusal")
+    decision = decided("et depuis quand ?", {"fait/ocam.date_creation": 0.99}, about)
+    assert decision.facts == ("ocam.date_creation",)
+
+
 @pytest.mark.parametrize(
     ("text", "fact", "kind"),
     [
@@ -367,6 +378,9 @@ def test_what_a_fact_leaves_open_is_not_answered_with_what_is_known_of_its_subje
         ("Une dame du Honduras demande ce que fait l'OIM", "travail.activites", "answer"),
         ("L'OCAM a-t-elle été créée au Guatemala ?", "ocam.lieu_creation", "answer"),
         ("L'OCAM est-elle née au Costa Rica ou au Guatemala ?", "ocam.lieu_creation", "answer"),
+        ("Quand l'OCAM a-t-elle été créée au Guatemala ?", "ocam.date_creation", "answer"),
+        ("Quels sont les 175 États membres de l'OIM en Afrique ?", "oim.membres", "refusal"),
+        ("C'est quoi l'OIM ? C'est pour un exposé au Sénégal", "oim.definition", "answer"),
     ],
 )
 def test_what_is_asked_of_a_place_that_no_fact_names_is_refused(
