@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What Debian and others call the browser.
@@ -23,6 +23,8 @@ MISSING = "Il n'y a pas de navigateur Chromium : installez-le (paquet chromium s
 PATIENCE_SECONDS = 300
 #: The sites that pages may talk to the assistant from, beside its own.
 ALLOWED_PORT_VARIABLE = "ASSISTANT_ORIGINES"
+
+expect.set_options(timeout=15_000)  # five seconds are little on a busy machine
 
 _open = build_opener(ProxyHandler({})).open
 

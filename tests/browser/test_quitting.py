@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from conftest import Assistant, Chat, StartAssistant, visit
 from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.waiting import eventually
 
 QUESTION = "Quand l'OCAM a-t-elle été créée ?"
 ERASED = "La conversation est effacée, ici et sur notre serveur."
@@ -85,10 +86,7 @@ def stored_events(assistant: Assistant, token: str) -> int:
 
 
 def wait_until_erased(assistant: Assistant, token: str) -> None:
-    end = time.monotonic() + 5
-    while stored_events(assistant, token):
-        assert time.monotonic() < end, "the server still has the conversation"
-        time.sleep(0.1)
+    assert eventually(lambda: not stored_events(assistant, token)), "the server still has the conversation"
 
 
 def expect_left(page: Page, neutral: str) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import pytest
 from conftest import Assistant, Chat, visit
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.waiting import eventually
 
 QUESTION = "Quand l'OCAM a-t-elle été créée ?"
 HEAR = """
@@ -173,12 +174,8 @@ def test_the_input_takes_no_more_than_the_server_does(chat: Chat) -> None:
 
 def feedback_of(assistant: Assistant, known: set[str]) -> tuple[str, str]:
     """The verdict and the decisions that were stored beside those known; the page thanks before they are."""
-    end = time.monotonic() + 5
-    while not (new := [row[1:] for row in feedback_rows(assistant) if row[0] not in known]):
-        assert time.monotonic() < end, "the feedback was not stored"
-        time.sleep(0.05)
-    assert len(new) == 1
-    return new[0]
+    (new,) = eventually(lambda: [row[1:] for row in feedback_rows(assistant) if row[0] not in known])
+    return new
 
 
 def feedback_rows(assistant: Assistant) -> Sequence[Any]:

@@ -187,16 +187,16 @@ def test_an_address_with_digits_that_the_knowledge_holds_stays() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "1", "1 ", "@", "a@", "a.", "\u200b", "/", "é", "FR76 ", "(", "٣", "e\u0301"])
 def test_100_kilobytes_are_refused_quickly(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert isinstance(guard(unit * (100_000 // len(unit))), Stopped)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 @pytest.mark.parametrize("unit", ["a", "1", "1 ", "1-", "a@", "a.", "a1", "FR76 ", "+(", "٣"])
 def test_the_longest_text_is_read_quickly(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     guard((unit * MAX_LENGTH)[:MAX_LENGTH])
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 PIECES = (

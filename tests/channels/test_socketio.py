@@ -36,7 +36,7 @@ PAYLOAD = '/choix{"fait": "ocam.role"}'
 BUTTONS = [{"title": "À quoi sert l'OCAM ?", "payload": PAYLOAD}]
 TRANSPORTS = ("polling", "websocket")
 #: No test waits longer for anything, in seconds.
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Agent:
@@ -92,7 +92,7 @@ class Widget:
             headers={"Origin": origin} if origin else {},
             namespaces=[self.namespace],
             auth=auth,
-            wait_timeout=3,
+            wait_timeout=PATIENCE,
         )
 
     async def emit(self, event: str, data: Any = None) -> None:

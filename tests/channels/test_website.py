@@ -45,7 +45,7 @@ DECISION = Decision(
     "answer", "best", ("ocam.role",), uncovered=SECRET, candidates=(Candidate("fait/ocam.role", 0.9),), model="m1"
 ).as_dict()
 #: No test waits longer for anything, in seconds.
-PATIENCE = 10.0
+PATIENCE = 60.0
 POSTS = ("conversations", "messages", "erasures", "feedback")
 
 

@@ -95,7 +95,7 @@ def test_the_data_passes_its_own_tests(project: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(project)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -1,23 +1,18 @@
 """The running assistant takes up what editors note: what is to be confirmed, and what earlier documents say."""
 
-import time
-
-from tests.e2e.conftest import Running, Turn
+from tests.e2e.conftest import Running
 from tests.second_source import FACT, NEW, OLDER, OLDEST, add_second_source, verify
+from tests.waiting import eventually
 
-#: How long the knowledge may take to be read anew.
-PATIENCE_SECONDS = 20
+MEMBERS = "Combien d'États sont membres de l'OIM ?"
 
 
 def test_what_is_to_be_confirmed_and_what_was_before_are_said_while_it_runs(running_alone: Running) -> None:
     add_second_source(running_alone.knowledge)
     verify(running_alone.knowledge, "facts/oim.yml", FACT, until="2020-09-01")
     conversation = running_alone.conversation()
-    end, answer = time.monotonic() + PATIENCE_SECONDS, Turn([])
-    while "à confirmer" not in answer.text and time.monotonic() < end:
-        answer = conversation.say("Combien d'États sont membres de l'OIM ?")
-        time.sleep(0.1)
-    assert answer.text.startswith(f"{NEW}\nVérifié le 3 mars 2020, à confirmer.\nSource : ")
+    assert eventually(lambda: "à confirmer" in conversation.say(MEMBERS).text)
+    assert conversation.say(MEMBERS).text.startswith(f"{NEW}\nVérifié le 3 mars 2020, à confirmer.\nSource : ")
     before = conversation.say("et avant ?")
     assert before.text.startswith(f"Avant, selon « Bulletin d'essai » (mars 2019) :\n{OLDER}\nSource : « Bulletin")
     assert OLDEST in conversation.say("et dans l'ancien document ?").text

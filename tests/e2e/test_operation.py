@@ -22,8 +22,8 @@ from tools.servers import address
 from tools.versions import activate, current
 
 QUESTION = "Quand l'OCAM a-t-elle été créée ?"
-#: What « within seconds » means here.
-SECONDS = 5
+#: What « within seconds » means here, on a busy machine.
+SECONDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,7 @@ def test_an_assistant_restored_in_an_empty_folder_goes_on_with_a_conversation(ru
     launcher = Launcher(place, variables)
     try:
         launcher.wait_until_ready()
+        assert launcher.logged("make reprise"), "the operator is reminded of the pause"
         with httpx.Client(base_url=address(launcher.settings), timeout=60, trust_env=False) as client:
             restored = Conversation(client)
             restored.sender = conversation.sender
@@ -99,6 +100,5 @@ def test_an_assistant_restored_in_an_empty_folder_goes_on_with_a_conversation(ru
             assert "San Jose" in restored.say("et où ?").text
             # Its token is good there: the secret came along.
             assert "San Jose" in Visitor(Running(launcher, settings.knowledge, client), visitor.token).text("et où ?")
-            assert "make reprise" in launcher.output, "the operator is reminded"
     finally:
         launcher.close()

@@ -64,7 +64,7 @@ def test_an_edited_answer_is_said_at_once_and_a_bad_edit_changes_nothing(running
     path.write_text("faits:\n- id: ocam.date_creation\n", "utf-8")
     time.sleep(1.2)
     assert conversation.say(QUESTION).text.startswith("L'OCAM date de 1990.")
-    assert "facts/ocam.yml, ligne" in running_alone.launcher.output
+    assert running_alone.launcher.logged("facts/ocam.yml, ligne")
 
 
 def test_a_conversation_is_erased_on_request(running_alone: Running) -> None:

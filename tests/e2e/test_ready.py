@@ -3,30 +3,24 @@
 import os
 import subprocess
 import sys
-import time
 
 from assistant.settings import ROOT
 from tests.e2e.conftest import Conversation, Running, Turn
 from tests.tools.in_process import RunMain, run_main
 from tests.tools.test_ready import ANSWERS, ORIGIN
+from tests.waiting import eventually
 from tools.ready.__main__ import main
 
 __all__ = ["run_main"]  # a fixture
 
 OWN, PAGE = "ecrire@club.fr", "https://club.fr/donnees"
 PRESS = "aamaya@iom.int"
-#: Longer than a running assistant leaves its files unread.
-PATIENCE_SECONDS = 10.0
 
 
 def wait_for(conversation: Conversation, question: str, part: str) -> Turn:
     """Ask until an edit of the knowledge has been taken up."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    turn = conversation.say(question)
-    while part not in turn.text and time.monotonic() < end:
-        time.sleep(0.2)
-        turn = conversation.say(question)
-    return turn
+    assert eventually(lambda: part in conversation.say(question).text)
+    return conversation.say(question)
 
 
 def test_what_an_operator_fills_in_is_said_to_visitors_at_once(running_alone: Running, run_main: RunMain) -> None:

@@ -17,7 +17,7 @@ from tools.train import ensure_model
 
 def evaluate(*arguments: str) -> "subprocess.CompletedProcess[str]":
     whole = [sys.executable, "-m", "evaluation", *arguments]
-    return subprocess.run(whole, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(whole, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_one_half_in_process_prints_the_table_and_the_misses_and_writes_the_report() -> None:

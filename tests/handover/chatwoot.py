@@ -14,7 +14,8 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from tests.messaging.standin import PATIENCE_SECONDS, Answer, Call, StandIn
+from tests.messaging.standin import Answer, Call, StandIn
+from tests.waiting import eventually
 
 INBOX = "essaiBoite7"
 ACCOUNT = 3
@@ -108,10 +109,7 @@ class Chatwoot(StandIn):
 
     def talk(self, number: int = 0) -> Talk:
         """Return the newest conversation, once so many messages are in it."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not self.talks or len(self.talks[max(self.talks)].said) < number:
-            assert time.monotonic() < end, self.refused
-            time.sleep(0.02)
+        assert eventually(lambda: self.talks and len(self.talks[max(self.talks)].said) >= number), self.refused
         return self.talks[max(self.talks)]
 
     @property

@@ -49,6 +49,10 @@ class Office:
     def log(self) -> str:
         return self.running.launcher.output
 
+    def logged(self, text: str) -> bool:
+        """Return whether the log holds a text, or will in a moment."""
+        return self.running.launcher.logged(text)
+
     def close(self) -> None:
         self.stop()
         self.chatwoot.close()

@@ -79,7 +79,7 @@ def test_an_answer_reaches_the_website_at_once_and_once(office: Office, guest: G
     assert [office.chatwoot.send(told) for _ in range(3)] == [200, 200, 200]
     waiting.join(10)
     assert came == [(["Bonjour <b>Ana</b>\n[x](javascript:alert(1))"], True)]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < desk.WAIT_SECONDS / 2
     office.chatwoot.answers(number, "Et voilà.")
     assert guest.new() == (["Et voilà."], True)
 
@@ -100,7 +100,7 @@ def test_without_an_answer_the_website_is_told_so_after_a_while(guest: Guest) ->
     guest.handed_over()
     began = time.monotonic()
     assert guest.new() == ([], True)
-    assert desk.WAIT_SECONDS - 1 < time.monotonic() - began < desk.WAIT_SECONDS + 3
+    assert desk.WAIT_SECONDS - 1 < time.monotonic() - began < desk.WAIT_SECONDS + 15
 
 
 def test_an_attachment_gets_a_line_and_notes_and_our_own_messages_none(office: Office, guest: Guest) -> None:

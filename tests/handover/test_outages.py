@@ -13,6 +13,7 @@ from channels.pause import pause_file
 from channels.texts import TEXTS
 from tests.handover.conftest import ASKED, WHEN, Guest, Office
 from tests.messaging.standin import Answer
+from tests.waiting import eventually
 from tools.pause import pause, resume
 
 MARK = "budget zorglubmarque"
@@ -36,14 +37,6 @@ def open_office(tmp_path: Path) -> Iterator[Open]:
         office.close()
 
 
-def logged(office: Office, text: str) -> bool:
-    """Return whether the log holds a text; it may come a moment later."""
-    end = time.monotonic() + 5
-    while text not in office.log and time.monotonic() < end:
-        time.sleep(0.05)
-    return text in office.log
-
-
 def expect_apology(office: Office, guest: Guest) -> None:
     """Ask for a person, in vain: the visitor is told, has the e-mail, and the assistant still answers."""
     guest.says(f"Quel est le {MARK} ?")
@@ -55,7 +48,7 @@ def expect_apology(office: Office, guest: Guest) -> None:
     assert "](mailto:aamaya@iom.int?subject=" in text
     assert "numéro d'urgence" in text
     assert "1990" in guest.says(WHEN)
-    assert logged(office, "ERROR channels.guarded") or logged(office, "chatwoot, ")
+    assert eventually(lambda: "ERROR channels.guarded" in office.log or "chatwoot, " in office.log)
     assert MARK not in office.log
 
 
@@ -102,7 +95,7 @@ def test_a_wrong_token_hands_nothing_over_and_leaves_no_open_conversation(open_o
     expect_apology(office, Guest(office.running))
     assert office.chatwoot.refused == ["token"]
     assert [(talk.status, talk.said) for talk in office.chatwoot.talks.values()] == [("resolved", [])]
-    assert logged(office, "messages : HTTP 401")
+    assert office.logged("messages : HTTP 401")
 
 
 def test_a_message_that_is_not_passed_on_is_not_lost_in_silence(office: Office, guest: Guest) -> None:
@@ -191,6 +184,6 @@ def test_with_a_value_that_will_not_do_nobody_is_offered_and_the_log_says_why(
 ) -> None:
     office = open_office(**{variable: value})
     assert list(Guest(office.running).offered()) == ["Joindre notre conversation"]
-    assert logged(office, f"chatwoot : {variable} : ")
+    assert office.logged(f"chatwoot : {variable} : ")
     assert office.chatwoot.send({}) == 404
     assert logging.getLevelName(logging.ERROR) in office.log

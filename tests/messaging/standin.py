@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Mapping
@@ -10,8 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-#: How long a test waits for what must come.
-PATIENCE_SECONDS = 20.0
+from tests.waiting import eventually
 
 
 @dataclass(frozen=True)
@@ -94,10 +92,8 @@ class StandIn(ABC):
 
     def wait(self, person: str, number: int) -> list[Shown]:
         """Return what a person sees once that many messages have come; fail when they do not."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while len(self.seen_by(person)) < number:
-            assert time.monotonic() < end, f"{len(self.seen_by(person))} of {number} messages came; {self.refused}"
-            time.sleep(0.02)
+        came = eventually(lambda: len(self.seen_by(person)) >= number)
+        assert came, f"{len(self.seen_by(person))} of {number} messages came; {self.refused}"
         return self.seen_by(person)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

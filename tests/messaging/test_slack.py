@@ -16,6 +16,7 @@ from tests.messaging.everything import everything
 from tests.messaging.slack import TOKEN, Slack, WebApi, direct, seen
 from tests.messaging.standin import Answer
 from tests.messaging.test_contract import WHEN
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -230,10 +231,7 @@ def test_the_buttons_go_away_once_one_is_pressed(slack: Slack, person: Person) -
     (choices,) = person.greet().ask("création")
     before = len(slack.standin.replaced)
     person.press(choices, 1)
-    end = time.monotonic() + 5
-    while len(slack.standin.replaced) == before and time.monotonic() < end:
-        time.sleep(0.02)
-    (replaced,) = slack.standin.replaced[before:]
+    (replaced,) = eventually(lambda: slack.standin.replaced[before:])
     assert [block["type"] for block in replaced["blocks"]] == ["section", "context"]
     assert replaced["blocks"][1]["elements"][0]["text"] == f"→ {choices.buttons[1][0]}"
     assert slack.standin.refused == []
@@ -306,10 +304,10 @@ def test_the_token_is_tried_without_changing_anything(slack: Slack) -> None:
 
 def test_slow_answers_do_not_keep_slack_waiting(slack: Slack, person: Person) -> None:
     person.greet()
-    slack.standin.fail(Answer(429, {}, {"retry-after": "4"}))
+    slack.standin.fail(Answer(429, {}, {"retry-after": "6"}))
     begin = time.monotonic()
     assert slack.text(person.id, WHEN, fresh("m")).status_code == 200
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 5
     assert "1990" in person.new(1)[-1].text
 
 

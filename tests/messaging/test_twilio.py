@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +43,7 @@ from tests.messaging.twilio import (
     sid,
     sign,
 )
+from tests.waiting import eventually
 
 KNOWLEDGE: Knowledge = as_it_comes()
 SOURCES = tuple(KNOWLEDGE.sources.values())
@@ -380,8 +380,7 @@ def test_stop_counts_while_an_answer_waits_to_be_sent_again(twilio: TwilioApp, p
     before = len(twilio.standin.calls)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(twilio.text, person.id, WHEN, fresh("m"))
-        while len(twilio.standin.calls) == before:
-            time.sleep(0.02)
+        assert eventually(lambda: len(twilio.standin.calls) > before)
         twilio.text(person.id, "STOP", fresh("m"))
         assert asked.result().status_code == 200
     assert len(twilio.standin.calls) == before + 1

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import ROOT, Settings
+from tests.waiting import eventually
 from tools.servers import free_port, wait_until_ready
 from tools.train import ensure_model
 
@@ -48,6 +49,10 @@ class Launcher:
     @property
     def output(self) -> str:
         return (self.folder / "output.txt").read_text(encoding="utf-8")
+
+    def logged(self, text: str) -> bool:
+        """Return whether it said a text; what the servers say goes through it, and may come a moment later."""
+        return eventually(lambda: text in self.output)
 
     def wait_until_ready(self) -> None:
         ready = wait_until_ready(self.settings, lambda: self.process.poll() is not None)

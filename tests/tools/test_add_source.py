@@ -351,10 +351,10 @@ def test_the_help_is_in_french(run: Run) -> None:
 
 
 def test_a_large_text_without_sentences_is_read_at_once() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for text in ("A. " * 50_000, "mot" * 60_000 + ".", "é@" * 90_000 + "."):
         assert read_document(text).sentences == ()
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_ctrl_c_at_a_question_leaves_all_as_it_was(project: Path, document: Path) -> None:

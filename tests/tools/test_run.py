@@ -85,8 +85,7 @@ def test_other_ways_to_stop_leave_nothing_either(start: Callable[..., Any], stop
 @pytest.mark.parametrize("delay", [0, 0.01, 0.02, 0.04, 0.1, 0.5, 2])
 def test_ctrl_c_while_starting_leaves_nothing(start: Callable[..., Any], delay: float) -> None:
     launcher = start()
-    while "Démarrage" not in launcher.output:
-        time.sleep(0.005)
+    assert launcher.logged("Démarrage")
     time.sleep(delay)
     assert launcher.interrupt() in {0, 130}
     assert launcher.left() == {}
@@ -113,8 +112,5 @@ def test_when_one_dies_the_other_is_stopped_and_the_dead_one_named(
 def test_it_says_where_to_talk_to_it(start: Callable[..., Any]) -> None:
     launcher = start()
     launcher.wait_until_ready()
-    end = time.monotonic() + 5
-    while "curl" not in launcher.output and time.monotonic() < end:
-        time.sleep(0.05)
-    assert f"http://127.0.0.1:{launcher.settings.port}/webhooks/rest/webhook" in launcher.output
+    assert launcher.logged(f"http://127.0.0.1:{launcher.settings.port}/webhooks/rest/webhook")
     assert "Warning" not in launcher.output

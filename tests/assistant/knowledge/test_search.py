@@ -85,7 +85,7 @@ def test_a_long_message_is_searched_for_its_first_words(index: PassageIndex) -> 
 
 def test_a_search_takes_less_than_a_millisecond(index: PassageIndex) -> None:
     texts = [f"Les ateliers de conversation numéro {number} ont-ils lieu chaque jeudi soir ?" for number in range(100)]
-    began = time.perf_counter()
+    began = time.process_time()
     for text in texts:
         index.find(text)
-    assert (time.perf_counter() - began) / len(texts) < 0.001
+    assert (time.process_time() - began) / len(texts) < 0.001
