@@ -95,7 +95,8 @@ def _file(document: Document, half: str, kind: str, knowledge: Knowledge) -> lis
         conversation: Conversation = ()
         for place, turn in turns:
             blank = Question("", half, kind, before=tuple(question.text for question in conversation))
-            conversation += (_question(document, place, turn, blank, knowledge),)
+            question = _question(document, place, turn, blank, knowledge)
+            conversation += (_said_again(question, conversation),)
         if key_of(conversation[-1]) in seen:
             raise _error(document, location, "cette question est écrite deux fois ; gardez-en une.")
         seen.add(key_of(conversation[-1]))
@@ -127,6 +128,13 @@ def _question(
     except ValueError as error:
         raise _error(document, (*location, "attendu"), str(error)) from None
     return replace(blank, text=text, accepted=accepted, topics=topics, register=register)
+
+
+def _said_again(question: Question, conversation: Conversation) -> Question:
+    """Return a turn of a conversation: who asks to hear a fact again accepts that fact."""
+    if REPEAT in question.topics and conversation and conversation[-1].accepted:
+        return replace(question, accepted=conversation[-1].accepted, topics=())
+    return question
 
 
 def _some_fact(expected: Any, knowledge: Knowledge) -> _Expected:

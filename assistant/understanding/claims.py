@@ -46,7 +46,7 @@ _OF_ONESELF = re.compile(
 )
 #: How one says something and asks whether it is so (folded).
 _CONFIRMS = re.compile(
-    rf"{_TAG.pattern}|\b(?:c est bien|est ce bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
+    rf"{_TAG.pattern}|\b(?:(?:c|ce|est|cest|faut|fo|doi[st]|peu[tx]?) bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
     r"on m a dit|donc|puisque|vu que)\b|\b(?:non|nn|hein|ok|d accord|exact|correct|vrai)$"
 )
 _ASKS_WHOM_OR_HOW = re.compile(r"\b(?:qui|quel|comment|ou)\b")

@@ -59,6 +59,15 @@ def test_the_turns_of_a_conversation_know_what_was_said_before(tmp_path: Path, k
     assert turns_read[2].before == ("Message 0", "Message 1")
 
 
+def test_who_asks_to_hear_a_fact_again_accepts_that_fact(tmp_path: Path, knowledge: Knowledge) -> None:
+    rows = ["[oim.definition, oim.nature]", "repeter", "[]", "[repeter]"]
+    turns = "".join(f"  - question: Message {number}\n    attendu: {row}\n" for number, row in enumerate(rows))
+    (turns_read,) = read(tmp_path, knowledge, "conversations", f"conversations:\n- tours:\n{turns}")
+    said_again, nothing_to_repeat = turns_read[1], turns_read[3]
+    assert (said_again.accepted, said_again.topics) == ((("oim.definition", "oim.nature"),), ())
+    assert (nothing_to_repeat.accepted, nothing_to_repeat.topics) == ((), ("repeter",))
+
+
 @pytest.mark.parametrize(
     ("kind", "row", "line", "said"),
     [
