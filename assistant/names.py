@@ -9,5 +9,7 @@ DECISIONS_SLOT = "decisions"
 READING = "lecture"
 #: What the data of a follow-up says beside its questions, under `metadata`: the id of the fact answered just before.
 BEFORE = "avant"
+#: What it says of messages that take for true what the fact that answers them puts right, or confirms.
+PREMISE = "premisse"
 #: The environment variable that tells the action server which model Rasa was started with.
 MODEL_VERSION = "MODEL_VERSION"

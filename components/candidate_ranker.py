@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.dialogue.records import Context
 from assistant.knowledge.live import live_knowledge
-from assistant.names import BEFORE, CONTEXT_SLOT, READING
+from assistant.names import BEFORE, CONTEXT_SLOT, PREMISE, READING
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.learning import learnt, taught_doubles
 from assistant.understanding.reading import Reader
@@ -121,8 +121,9 @@ class CandidateRanker(GraphComponent, IntentClassifier):
 
 
 def _taught(example: Message) -> Taught:
-    before = (example.get(METADATA) or {}).get(METADATA_INTENT, {}).get(BEFORE)
-    return Taught(example.get(TEXT) or "", example.get(INTENT_RESPONSE_KEY) or example.get(INTENT), before)
+    about = (example.get(METADATA) or {}).get(METADATA_INTENT, {})
+    label = example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)
+    return Taught(example.get(TEXT) or "", label, about.get(BEFORE), about.get(PREMISE, False))
 
 
 def _best_per_intent(ranked: Ranked) -> list[tuple[str, float]]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from assistant.knowledge.base import Knowledge
 from assistant.knowledge.errors import KnowledgeError
+from assistant.knowledge.loader import load_knowledge
 from assistant.settings import ROOT, Settings
 from evaluation import baseline, rest
-from evaluation.curve import curve
+from evaluation.direct import measuring
 from evaluation.misses import COLUMNS, missed, row
 from evaluation.questions import HALVES, Conversation, read_questions
 from evaluation.reference import FILE, write_reference
@@ -20,7 +21,7 @@ from evaluation.replies import ReplyReader
 from evaluation.report import Evaluation, differences, short_table, write_report
 from evaluation.responses import read_responses
 from evaluation.scoring import Scored, run
-from evaluation.understanding import Assistant, ModelError, read_model
+from evaluation.understanding import ModelError, read_model
 from tools.bench import BenchError
 from tools.servers import stop_signals_interrupt
 from tools.train import TrainingError, ensure_model
@@ -45,22 +46,24 @@ def main() -> int:
 
 def _evaluate(options: argparse.Namespace) -> None:
     began = time.monotonic()
-    model = read_model(options.modele or ensure_model())
-    settings = Settings.read()
-    assistant = Assistant(model.classifier, settings.knowledge, settings.passages)
-    halves = {half: read_questions(assistant.knowledge, half) for half in options.moitie or HALVES}
+    file = options.modele or ensure_model()
+    model, knowledge = read_model(file), load_knowledge(Settings.read().knowledge)
+    halves = {half: read_questions(knowledge, half) for half in options.moitie or HALVES}
     conversations = [one for half in halves.values() for one in half]
-    direct = run(conversations, assistant.ask, "directement")
+    # what is started has the usual model
+    only_direct = options.reference or options.sans_rest or (options.modele and not options.adresse)
+    with measuring(file, list(halves)) as measure:
+        asked = None if only_direct else _over_rest(conversations, knowledge, options.adresse, len(halves))
+        measured = measure()
+    direct = [one for half in measured.values() for one in half.scored]
     if options.reference:
         write_reference(direct)
         print(f"Référence écrite : {FILE.relative_to(ROOT)}, {len(direct)} questions.")
         return
-    only_direct = options.sans_rest or (options.modele and not options.adresse)  # what is started has the usual model
-    asked = None if only_direct else _over_rest(conversations, assistant, options.adresse)
-    base = _base(conversations, assistant.knowledge) if options.base else None
+    base = _base(conversations, knowledge) if options.base else None
     about = {
         "Modèle": model.version,
-        "Connaissances": assistant.knowledge.version,
+        "Connaissances": knowledge.version,
         "Code": _commit() or "inconnu",
         "Questions": ", ".join(f"{half} {len(those)}" for half, those in halves.items()),
         "REST": "non demandé" if asked is None else options.adresse or "un assistant démarré pour la mesure",
@@ -69,14 +72,14 @@ def _evaluate(options: argparse.Namespace) -> None:
         about[baseline.NAME] = (
             f"n'apprend que d'une question d'entraînement sur {baseline.ONE_IN} ; l'assistant, de toutes : inégal"
         )
-    points = {half: curve(those, assistant.at) for half, those in halves.items()}
+    points = {half: those.points for half, those in measured.items()}
     evaluation = Evaluation(direct, asked, base, points, about)
     print(f"{short_table(evaluation)}\n\n{differences(evaluation)}")
     if base is not None:
         print(f"{baseline.NAME} : {about[baseline.NAME]}.")
     if options.ratees:
-        _print_misses(direct, assistant)
-    place = write_report(evaluation, assistant.knowledge, RESULTS, datetime.now())
+        _print_misses(direct, knowledge)
+    place = write_report(evaluation, knowledge, RESULTS, datetime.now())
     print(f"Rapport : {place.relative_to(ROOT)}/rapport.md ({time.monotonic() - began:.0f} s)")
 
 
@@ -103,10 +106,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _over_rest(conversations: Sequence[Conversation], assistant: Assistant, url: str | None) -> list[Scored]:
-    reader = ReplyReader(assistant.knowledge, read_responses())
+def _over_rest(
+    conversations: Sequence[Conversation], knowledge: Knowledge, url: str | None, place: int
+) -> list[Scored]:
+    reader = ReplyReader(knowledge, read_responses())
     with rest.asking(reader, url) as ask:
-        return run(conversations, ask, "par REST", rest.WORKERS)
+        return run(conversations, ask, "par REST", rest.WORKERS, place)
 
 
 def _base(conversations: Sequence[Conversation], knowledge: Knowledge) -> list[Scored]:
@@ -116,10 +121,10 @@ def _base(conversations: Sequence[Conversation], knowledge: Knowledge) -> list[S
         return run(single, ask, baseline.NAME)
 
 
-def _print_misses(scored: Sequence[Scored], assistant: Assistant) -> None:
+def _print_misses(scored: Sequence[Scored], knowledge: Knowledge) -> None:
     print("\nRatées (dev) :")
     for one in missed(scored):
-        print(_miss(dict(zip(COLUMNS, row(one, assistant.knowledge), strict=True))))
+        print(_miss(dict(zip(COLUMNS, row(one, knowledge), strict=True))))
     print()
 
 

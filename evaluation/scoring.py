@@ -85,7 +85,7 @@ def _meet(some: Iterable[str], others: Iterable[str]) -> bool:
     return not set(some).isdisjoint(others)
 
 
-def run(conversations: Sequence[Conversation], ask: Ask, title: str, workers: int = 1) -> list[Scored]:
+def run(conversations: Sequence[Conversation], ask: Ask, title: str, workers: int = 1, place: int = 0) -> list[Scored]:
     """Ask all questions, with a progress bar in a terminal.
 
     Args:
@@ -93,6 +93,7 @@ def run(conversations: Sequence[Conversation], ask: Ask, title: str, workers: in
         ask: asks one conversation.
         title: what the bar says.
         workers: how many conversations are held at the same time.
+        place: how many bars of other processes are above it.
 
     Returns:
         the questions with their outcomes, in order; of a conversation, its turns from the second on.
@@ -101,7 +102,7 @@ def run(conversations: Sequence[Conversation], ask: Ask, title: str, workers: in
     messages = [[question.text for question in conversation] for conversation in conversations]
     with (
         ThreadPoolExecutor(workers) as pool,
-        tqdm(total=len(messages), desc=title, unit="question", leave=False, disable=None) as bar,
+        tqdm(total=len(messages), desc=title, unit="question", leave=False, disable=None, position=place) as bar,
     ):
         try:
             for conversation, came in zip(conversations, pool.map(ask, messages), strict=True):

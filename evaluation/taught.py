@@ -4,7 +4,7 @@ import yaml
 
 from assistant.knowledge.live import Current
 from assistant.knowledge.loader import load_knowledge
-from assistant.names import BEFORE
+from assistant.names import BEFORE, PREMISE
 from assistant.settings import ROOT
 from assistant.understanding.learning import as_questions, taught_doubles
 from assistant.understanding.mentions import MentionFinder
@@ -23,9 +23,9 @@ def singles() -> list[Taught]:
     found: list[Taught] = []
     for path in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            before = block.get("metadata", {}).get(BEFORE)
+            about = block.get("metadata", {})
             rows = filter(None, map(str.strip, block["examples"].splitlines()))
-            found += (Taught(row[2:], block["intent"], before) for row in rows)
+            found += (Taught(row[2:], block["intent"], about.get(BEFORE), about.get(PREMISE, False)) for row in rows)
     return found
 
 

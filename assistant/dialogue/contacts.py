@@ -5,13 +5,16 @@ from assistant.dialogue.records import Decision
 from assistant.french import COUNTRIES, fold, with_article
 from assistant.knowledge.base import Knowledge
 from assistant.names import CONTACT
-from assistant.understanding.claims import asks_to_confirm
+from assistant.understanding.claims import asks_to_confirm, denies
+
+#: From this margin on a message takes for true that there is a contact elsewhere.
+_CERTAIN_PREMISE = 0.0
 
 
 def contact(message: Message, knowledge: Knowledge) -> Decision:
     """Look up the contact that a message asks for; say first what no contact covers.
 
-    Who says that there is one elsewhere, and asks whether it is so, is told whom the source names instead.
+    Who says that there is one elsewhere, or asks whether it is so, is told whom the source names instead.
     """
     asked = _places(message, knowledge)
     covered = [contact for country in asked.values() for contact in knowledge.contacts_for_country(country)]
@@ -22,7 +25,8 @@ def contact(message: Message, knowledge: Knowledge) -> Decision:
     if not named and not uncovered and not covered:
         uncovered = _without_contact(message, knowledge)
     found = [*covered, *named, *with_role, *knowledge.contacts]
-    if uncovered and asks_to_confirm(message.text):
+    takes_for_true = message.premise >= _CERTAIN_PREMISE and not denies(message.text)
+    if uncovered and (takes_for_true or asks_to_confirm(message.text)):
         return Decision("contact", "only", contact=knowledge.contacts[0].id, subject=CONTACT, corrects=True)
     reason = "uncovered" if uncovered else "country" if covered else "only"
     return Decision("contact", reason, contact=found[0].id, uncovered=", ".join(uncovered) or None, subject=CONTACT)

@@ -10,7 +10,7 @@ from assistant.dialogue.follow_up import correction, earlier_reading, follow_up,
 from assistant.dialogue.message import FRENCH, Message
 from assistant.dialogue.nonsense import asks_nothing
 from assistant.dialogue.offered import offer_taken_up
-from assistant.dialogue.premises import put_right, told_otherwise
+from assistant.dialogue.premises import certainly_about, put_right, told_otherwise
 from assistant.dialogue.quoting import quote
 from assistant.dialogue.records import (
     CERTAIN,
@@ -311,7 +311,8 @@ def _own_question(message: Message, knowledge: Knowledge) -> Decision | None:
 def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds: Thresholds) -> Decision:
     """Answer, offer choices or refuse: the best fact against its near-misses and the other facts."""
     known = [c for c in message.candidates if c.intent == CONTACT or (c.intent == "fait" and knowledge.fact(c.key))]
-    facts = [c for c in known if c.intent == CONTACT or c.key in message.mentions.facts]
+    certain = certainly_about(message, thresholds)
+    facts = [c for c in known if c.intent == CONTACT or c.key in message.mentions.facts | certain]
     against = sum(c.score for c in message.candidates if c.intent in {"inconnu", "hors_sujet"})
     likely = sum(c.score for c in facts)
     if not likely or likely / (likely + against) < thresholds.choices:
@@ -320,7 +321,7 @@ def _weigh(message: Message, context: Context, knowledge: Knowledge, thresholds:
         return _not_known(message, context, knowledge, thresholds)
     best = facts[0]
     enough, rival = _bars(best, message, context, knowledge, thresholds)
-    nonsense, silent = asks_nothing(message, knowledge), best.key in message.mentions.silent
+    nonsense, silent = asks_nothing(message, knowledge), best.key in message.mentions.silent - certain
     share = best.score / (best.score + against)
     sure = not (nonsense or silent) and best.score >= thresholds.least and share >= enough
     talk = max((c.score for c in message.candidates if c.intent in SMALL_TALK), default=0.0)
@@ -353,6 +354,6 @@ def _bars(
     if best.key in message.mentions.contradicted_by:
         return thresholds.answer_denied, thresholds.rival_supported
     fact = knowledge.fact(best.key)
-    if fact and fact.subject == context.subject:
+    if message.premise >= thresholds.premise or (fact and fact.subject == context.subject):
         return thresholds.answer_supported, thresholds.rival_supported
     return thresholds.answer, thresholds.rival

@@ -26,6 +26,7 @@ class Message:
         language_score: how likely that language is, from 0 to 1.
         double: the two questions that it would ask, if it asked two.
         gibberish: whether most of its words, names aside, are none that was ever learnt.
+        premise: by which margin it takes for true what a fact puts right, or confirms, as its wording says.
         found: the sentence of a source that has most of what it asks.
         desk: where a person can take over, if that can be where it was written.
     """
@@ -37,6 +38,7 @@ class Message:
     language_score: float = 1.0
     double: "MessageDouble | None" = None
     gibberish: bool = False
+    premise: float = -1.0
     found: Found | None = None
     desk: Desk | None = None
 
@@ -58,6 +60,7 @@ class Message:
             *reading.language,
             MessageDouble(half(read.one), half(read.other), read.score) if read else None,
             reading.gibberish,
+            reading.premise,
             current.passages.find(text) if current.passages else None,
             desk,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.dialogue.message import Message
-from assistant.dialogue.records import Candidate, Decision, Thresholds
+from assistant.dialogue.records import CERTAIN, Candidate, Decision, Thresholds
 from assistant.knowledge.base import Knowledge
 
 
@@ -21,6 +21,16 @@ def put_right(message: Message, knowledge: Knowledge, thresholds: Thresholds) ->
     if likeliest is None or about[likeliest] < thresholds.denied_subject:
         return None
     return Decision("answer", "best", (likeliest,), subject=knowledge.facts[likeliest].subject)
+
+
+def certainly_about(message: Message, thresholds: Thresholds) -> frozenset[str]:
+    """Return the fact that a message which takes something for true is certainly about, whatever it names.
+
+    A name or a place may be what is false in it: « C'est l'UNICEF qui a présenté le projet, non ? ».
+    """
+    if message.premise < thresholds.premise:
+        return frozenset()
+    return frozenset(candidate.key for candidate in message.candidates if candidate.score >= CERTAIN)
 
 
 def told_otherwise(

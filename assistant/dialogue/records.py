@@ -126,12 +126,14 @@ class Thresholds:
 
     Attributes:
         answer: at least this share of what facts and near-misses together get goes to the best fact.
-        answer_supported: the same where the conversation is about that fact's subject.
+        answer_supported: the same where the conversation is about that fact's subject, or the message sounds as if it
+            took something for true.
         answer_denied: the same where the message takes for true what that fact says otherwise.
         least: the best fact is at least this likely.
         choices: below that, at least this share of it goes to all facts.
         rival: the best fact is at least this many times as likely as the second.
-        rival_supported: the same where the conversation, or a false premise, speaks for it.
+        rival_supported: the same where the conversation, or what the message takes for true, speaks for it.
+        premise: a message takes something for true by at least this margin.
         denied: in doubt, a fact that the message contradicts is answered if it is this share of the best as likely.
         denied_subject: a fact that denies a word is answered if it and its near-misses together are this likely.
         talk: and at least this many times as likely as any small talk.
@@ -153,6 +155,7 @@ class Thresholds:
     choices: float = 0.2
     rival: float = 1.8
     rival_supported: float = 1.15
+    premise: float = -0.4
     denied: float = 0.3
     denied_subject: float = 0.4
     talk: float = 3.0

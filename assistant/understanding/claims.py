@@ -46,8 +46,9 @@ _OF_ONESELF = re.compile(
 )
 #: How one says something and asks whether it is so (folded).
 _CONFIRMS = re.compile(
-    rf"{_TAG.pattern}|\b(?:(?:c|ce|est|cest|faut|fo|doi[st]|peu[tx]?) bien|si (?:j ai|je ne) |j imagine|je (?:crois|pense|suppose)|il parait|"
-    r"on m a dit|donc|puisque|vu que)\b|\b(?:non|nn|hein|ok|d accord|exact|correct|vrai)$"
+    rf"{_TAG.pattern}|\b(?:(?:c|ce|est|cest|faut|fo|doi[st]|peu[tx]?) bien|si (?:j ai|je ne) |j imagine|"
+    r"je (?:crois|pense|suppose)|il parait|on m a dit|donc|puisque|vu que)\b|"
+    r"\b(?:non|nn|hein|ok|d accord|exact|correct|vrai)$"
 )
 _ASKS_WHOM_OR_HOW = re.compile(r"\b(?:qui|quel|comment|ou)\b")
 
@@ -109,14 +110,26 @@ def not_of_oneself(text: str) -> list[str]:
     return [part.strip() for part in _PARTS.split(text) if not _OF_ONESELF.search(fold(part))]
 
 
+def denies(text: str) -> bool:
+    """Return whether a message denies something; a tag does not.
+
+    >>> denies("Pourquoi n'y a-t-il pas de contact en France ?"), denies("C'est à Paris, pas vrai ?")
+    (True, False)
+    """
+    return bool(_DENIES.search(_without_tags(text)))
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub(" ", fold(text))
+
+
 def takes_value_for_true(text: str) -> bool:
     """Return whether a message may take a value for true: it neither denies one nor asks for it.
 
     >>> takes_value_for_true("L'OCAM date de 1999, n'est-ce pas ?"), takes_value_for_true("En quelle année, 1999 ?")
     (True, False)
     """
-    plain = _TAG.sub(" ", fold(text))
-    return not _DENIES.search(plain) and not _ASKS_FOR_VALUE.search(normalise(plain))
+    return not denies(text) and not _ASKS_FOR_VALUE.search(normalise(_without_tags(text)))
 
 
 def takes_word_for_true(text: str) -> bool:
@@ -125,8 +138,7 @@ def takes_word_for_true(text: str) -> bool:
     >>> takes_word_for_true("Quand cette ONG est-elle née ?"), takes_word_for_true("Pour mon ONG : l'OIM, c'est quoi ?")
     (True, False)
     """
-    plain = _TAG.sub(" ", fold(text))
-    return not _DENIES.search(plain) and not _ASKS_WHAT.search(normalise(plain))
+    return not denies(text) and not _ASKS_WHAT.search(normalise(_without_tags(text)))
 
 
 def asks_to_confirm(text: str) -> bool:
@@ -135,9 +147,7 @@ def asks_to_confirm(text: str) -> bool:
     >>> asks_to_confirm("J'écris à Mexico, c'est bien ça ?"), asks_to_confirm("À qui écrire à Mexico ?")
     (True, False)
     """
-    folded = fold(text)
-    plain = normalise(_TAG.sub(" ", folded))
-    return bool(_CONFIRMS.search(folded)) and not _ASKS_WHOM_OR_HOW.search(plain)
+    return bool(_CONFIRMS.search(fold(text))) and not _ASKS_WHOM_OR_HOW.search(normalise(_without_tags(text)))
 
 
 def contradict(said: Claims, stated: Claims, known: Claims) -> bool:

@@ -7,6 +7,7 @@ answered at all: docs/adr/0004-understanding.md has what each brought.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ FRENCH = "fr"
 OTHER = "autre"
 #: One word may be a name or a typing error.
 _FEWEST_WORDS = 2
+#: The one class of messages that take for true what a fact puts right, or confirms.
+_PREMISE = "premisse"
+#: What the files of those machines are called.
+_PREMISES = "premises"
 _KINDS = {"fait": "fait", "contact": "fait"}
 _OWN_KIND = {"inconnu", "hors_sujet", "detresse", "autre_langue"}
 _IN_A_LANGUAGE = {"detresse", "autre_langue"}
@@ -43,6 +48,15 @@ def language_of(label: str) -> str:
     return key if intent in _IN_A_LANGUAGE else FRENCH
 
 
+class _Machines(NamedTuple):
+    """What tells labels, their kinds and languages apart, and messages that take something for true from others."""
+
+    labels: Machines
+    kinds: Machines
+    languages: Machines
+    premises: Machines | None
+
+
 class Classifier:
     """Ranks the labels of a message, and tells its language.
 
@@ -54,39 +68,51 @@ class Classifier:
     def __init__(
         self,
         featurizers: tuple[Featurizer, LanguageFeaturizer],
-        of_labels: Machines,
-        of_kinds: Machines,
-        of_languages: Machines,
+        machines: _Machines,
         doubles: Doubles | None = None,
     ) -> None:
-        self.labels = of_labels.classes
+        self.labels = machines.labels.classes
         self.doubles = doubles
         self._featurizers = featurizers
-        self._of_labels = of_labels
-        self._of_kinds = of_kinds
-        self._of_languages = of_languages
-        self._kind_columns = [of_kinds.classes.index(kind_of(label)) for label in self.labels]
+        self._of = machines
+        self._kind_columns = [machines.kinds.classes.index(kind_of(label)) for label in self.labels]
 
     @classmethod
-    def train(cls, texts: Sequence[str], labels: Sequence[str], doubles: TaughtDoubles | None = None) -> "Classifier":
-        """Learn from messages and their labels, one each, and from messages that ask two questions.
+    def train(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        doubles: TaughtDoubles | None = None,
+        premises: Sequence[bool] = (),
+    ) -> "Classifier":
+        """Learn from messages.
+
+        Args:
+            texts: the messages.
+            labels: their labels, one each.
+            doubles: messages that ask two questions.
+            premises: whether they take for true what a fact puts right, each; none does, if empty.
 
         Raises:
             ValueError: there are not two different labels, kinds and languages.
         """
         features, of_language = Featurizer().fit(texts), LanguageFeaturizer().fit(texts)
+        classes = [[_PREMISE] if premise else [] for premise in premises]
         return cls(
             (features, of_language),
-            Machines.train(features, texts, labels),
-            Machines.train(features, texts, [kind_of(label) for label in labels]),
-            Machines.train(of_language, texts, [language_of(label) for label in labels]),
+            _Machines(
+                Machines.train(features, texts, labels),
+                Machines.train(features, texts, [kind_of(label) for label in labels]),
+                Machines.train(of_language, texts, [language_of(label) for label in labels]),
+                Machines.train_each(features, texts, classes) if any(premises) else None,
+            ),
             Doubles.train(features, texts, labels, doubles) if doubles else None,
         )
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probability of each label for each message, shape (messages, labels); each row adds up to 1."""
-        of_kinds = self._of_kinds.margins(texts)[:, self._kind_columns]
-        return softmax(self._of_labels.margins(texts) * LABEL_WEIGHT + of_kinds)
+        of_kinds = self._of.kinds.margins(texts)[:, self._kind_columns]
+        return softmax(self._of.labels.margins(texts) * LABEL_WEIGHT + of_kinds)
 
     def rank(self, text: str, most: int) -> list[tuple[str, float]]:
         """Return the likeliest labels of a message with their probabilities, best first."""
@@ -98,12 +124,19 @@ class Classifier:
 
     def language(self, text: str) -> tuple[str, float]:
         """Return the likeliest language of a message (two letters, or `autre`) and its probability."""
-        scores = softmax(self._of_languages.margins([text]) * LANGUAGE_WEIGHT)[0]
+        scores = softmax(self._of.languages.margins([text]) * LANGUAGE_WEIGHT)[0]
         best = int(scores.argmax())
-        language = self._of_languages.classes[best]
+        language = self._of.languages.classes[best]
         if language == FRENCH and not mostly_latin(text):
             return OTHER, 1.0  # a script that was never learnt says nothing against French
         return language, float(scores[best])
+
+    def premise(self, text: str) -> float:
+        """Return by which margin a message takes for true what a fact puts right, or confirms; -1 if none was learnt.
+
+        « Pourquoi l'OCAM a-t-elle été créée au Guatemala ? »
+        """
+        return float(self._of.premises.margins([text])[0, 0]) if self._of.premises else -1.0
 
     def gibberish(self, text: str) -> bool:
         """Return whether at least half of the words of a text are in nothing that was learnt: of two, both."""
@@ -114,9 +147,11 @@ class Classifier:
         """Write the model into a folder, without pickle."""
         for featurizer, name in zip(self._featurizers, ("features", "language_features"), strict=True):
             featurizer.save(folder, name)
-        self._of_labels.save(folder, "labels")
-        self._of_kinds.save(folder, "kinds")
-        self._of_languages.save(folder, "languages")
+        self._of.labels.save(folder, "labels")
+        self._of.kinds.save(folder, "kinds")
+        self._of.languages.save(folder, "languages")
+        if self._of.premises:
+            self._of.premises.save(folder, _PREMISES)
         if self.doubles:
             self.doubles.save(folder)
 
@@ -127,8 +162,11 @@ class Classifier:
         of_language = LanguageFeaturizer.load(folder, "language_features")
         return cls(
             (features, of_language),
-            Machines.load(features, folder, "labels"),
-            Machines.load(features, folder, "kinds"),
-            Machines.load(of_language, folder, "languages"),
+            _Machines(
+                Machines.load(features, folder, "labels"),
+                Machines.load(features, folder, "kinds"),
+                Machines.load(of_language, folder, "languages"),
+                Machines.load(features, folder, _PREMISES) if Machines.are_in(folder, _PREMISES) else None,
+            ),
             Doubles.load(features, folder) if Doubles.is_in(folder) else None,
         )

@@ -42,4 +42,4 @@ def learnt(singles: Sequence[Taught], doubles: Sequence[TwoQuestions], current: 
     texts = [training_text(one.text, one.before, current) for one in taught]
     whole = [one.text for one in singles if one.before is None]
     both = TaughtDoubles(doubles, joined(taught, MADE), whole) if doubles else None
-    return Classifier.train(texts, [one.label for one in taught], both)
+    return Classifier.train(texts, [one.label for one in taught], both, [one.premise for one in taught])

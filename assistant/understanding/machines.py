@@ -92,6 +92,11 @@ class Machines:
         save_npz(folder / f"{name}.npz", self._weights)
         np.save(folder / f"{name}.npy", self._biases, allow_pickle=False)
 
+    @staticmethod
+    def are_in(folder: Path, name: str) -> bool:
+        """Return whether `save` wrote them into a folder."""
+        return (folder / f"{name}.npz").is_file()
+
     @classmethod
     def load(cls, featurizer: TextFeaturizer, folder: Path, name: str) -> "Machines":
         """Read what `save` wrote."""

@@ -76,7 +76,8 @@ class Reader:
         ranked = self._rank(text, whole, subject)
         found = self._two_questions(text, whole, ranked, current, _Before(subject, fact))
         gibberish = self.classifier.gibberish(current.finder.without_names(text))
-        return Reading(ranked, self.classifier.language(text), found and _double(text, ranked, found), gibberish)
+        double = found and _double(text, ranked, found)
+        return Reading(ranked, self.classifier.language(text), double, gibberish, self.classifier.premise(text))
 
     def pair_and_evidence(self, text: str, current: Current) -> tuple[Pair, Evidence] | None:
         """Return the two facts that a message would ask for if it asked two questions, and what speaks for that.

@@ -39,12 +39,14 @@ class Reading:
         language: two letters or `autre`, and its probability.
         double: the two questions that it would ask, if it asked two.
         gibberish: whether most of its words, names aside, are none that was ever learnt.
+        premise: by which margin it takes for true what a fact puts right, or confirms; below 0 less likely.
     """
 
     ranked: Ranked = ()
     language: tuple[str, float] = ("fr", 1.0)
     double: Double | None = None
     gibberish: bool = False
+    premise: float = -1.0
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -60,4 +62,5 @@ class Reading:
             (language, score),
             double and Double(Half(**double["one"]), Half(**double["other"]), double["score"]),
             kept["gibberish"],
+            kept["premise"],
         )

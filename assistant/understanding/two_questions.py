@@ -45,11 +45,19 @@ _MOST_WORDS = 45
 
 
 class Taught(NamedTuple):
-    """A question of the training data: its text, its label, and the id of the fact before it, for a follow-up."""
+    """A question of the training data.
+
+    Attributes:
+        text: the question.
+        label: its label.
+        before: the id of the fact before it, for a follow-up.
+        premise: whether it takes for true what the fact that answers it puts right, or confirms.
+    """
 
     text: str
     label: str
     before: str | None = None
+    premise: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,12 +171,12 @@ def _by_fact(
     """Return the questions by fact, the follow-ups by the facts before and asked for, and the facts by subject."""
     questions: dict[str, list[str]] = defaultdict(list)
     follow_ups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for text, label, before in taught:
-        fact = fact_of(label)
-        if fact and before:
-            follow_ups[before, fact].append(text)
+    for one in taught:
+        fact = fact_of(one.label)
+        if fact and one.before:
+            follow_ups[one.before, fact].append(one.text)
         elif fact:
-            questions[fact].append(text)
+            questions[fact].append(one.text)
     of_subject: dict[str, list[str]] = defaultdict(list)
     for fact in sorted(questions):
         of_subject[fact.partition(".")[0]].append(fact)

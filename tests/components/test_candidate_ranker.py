@@ -125,6 +125,14 @@ def test_a_follow_up_in_the_data_is_learnt_as_it_is_read_in_its_conversation(tra
     assert score(in_conversation, bare) < score(alone, bare)
 
 
+def test_a_premise_in_the_data_is_learnt_as_one(train: Train) -> None:
+    asked = "L'OCAM est née en 1985, non ?"
+    question = Message.build(asked, "fait/ocam.date_creation")
+    question.set("metadata", {"intent": {"premisse": True}})
+    assert Reading.from_dict(parsed(train(question), asked)[READING]).premise > 0
+    assert Reading.from_dict(parsed(train(), asked)[READING]).premise < 0
+
+
 def test_a_payload_keeps_its_own_intent(ranker: CandidateRanker) -> None:
     message = Message(data={"intent": {"name": "choix"}})
     assert ranker.process([message])[0].get("intent") == {"name": "choix"}

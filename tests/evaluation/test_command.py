@@ -4,12 +4,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from assistant.settings import ROOT
 from evaluation import __main__ as command
+from evaluation.direct import Measured
 from evaluation.scoring import Scored
 from tests.evaluation.made import SIGLE, asked, came
 from tools.train import ensure_model
@@ -51,7 +53,7 @@ def test_the_reference_is_written_and_nothing_else(
 ) -> None:
     today, written = [came(asked("faits", ("oim.sigle",)), SIGLE)], list[Sequence[Scored]]()
     monkeypatch.setattr(sys, "argv", ["evaluation", "--reference"])
-    monkeypatch.setattr(command, "run", lambda *_: today)
+    monkeypatch.setattr(command, "measuring", lambda *_: nullcontext(lambda: {"dev": Measured(today, [])}))
     monkeypatch.setattr(command, "write_reference", written.append)
     monkeypatch.setattr(command, "write_report", None)
     assert command.main() == 0

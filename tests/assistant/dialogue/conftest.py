@@ -25,9 +25,12 @@ class Decide:
         candidates: Scores,
         context: Context | None = None,
         language: tuple[str, float] = ("fr", 1.0),
+        premise: float = -1.0,
     ) -> Decision:
-        """Return the one decision on a text."""
-        (decision,) = self.each(text, candidates, context=context, language=language)
+        """Return the one decision on a text; `premise` says by which margin it takes something for true."""
+        current = self._live.current
+        message = Message.of(text, Reading(_ranked(candidates), language, premise=premise), current)
+        (decision,) = decide(message, context or Context(), current.knowledge, Thresholds())
         return decision
 
     def each(

@@ -512,6 +512,47 @@ def test_who_wrongly_takes_a_contact_to_be_elsewhere_is_told_otherwise(
     assert not (decision.corrects and decision.uncovered)
 
 
+@pytest.mark.parametrize(
+    ("text", "premise", "corrects"),
+    [
+        ("madame Amaya travaille au Nicaragua, c'est bon ?", 0.3, True),
+        ("madame Amaya travaille au Nicaragua, c'est bon ?", -0.3, False),
+        ("Pourquoi n'y a-t-il pas de contact au Nicaragua ?", 0.3, False),
+    ],
+    ids=["sounds so", "does not", "denies"],
+)
+def test_who_sounds_as_if_a_contact_were_elsewhere_is_told_otherwise(
+    decided: Decide, text: str, premise: float, corrects: bool
+) -> None:
+    decision = decided(text, {"contact": 0.9}, premise=premise)
+    assert (decision.kind, decision.corrects, not decision.uncovered) == ("contact", corrects, corrects)
+
+
+@pytest.mark.parametrize(("premise", "kind"), [(0.3, "answer"), (-0.9, "choices")])
+def test_what_sounds_as_if_it_took_something_for_true_needs_less_to_be_put_right(
+    decided: Decide, premise: float, kind: str
+) -> None:
+    scores = {"fait/reunion.participants": 0.6, "inconnu/reunion.participants": 0.17, "fait/reunion.sujet": 0.1}
+    assert decided("pk loim a boudé la réunion de l'OCAM", scores, premise=premise).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("premise", "score", "kind"), [(0.3, 0.95, "answer"), (0.3, 0.8, "refusal"), (-0.9, 0.95, "refusal")]
+)
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("c'est ONU Femmes qui a présenté ça à l'OCAM je crois", "projet.auteur"),
+        ("La réintégration, c'est avant d'arriver aux États-Unis ?", "projet.reintegration"),
+    ],
+    ids=["name", "place"],
+)
+def test_a_name_or_a_place_may_be_what_is_false(  # noqa: PLR0913, PLR0917
+    decided: Decide, text: str, fact: str, premise: float, score: float, kind: str
+) -> None:
+    assert decided(text, {f"fait/{fact}": score, "hors_sujet": 0.01}, premise=premise).kind == kind
+
+
 def test_a_follow_up_on_the_contact_is_about_the_contact(decided: Decide) -> None:
     after_contact = Context(subject="contact", last="contact")
     assert decided("et elle est dans quels pays ?", {"fait/site.lieux": 0.9}, after_contact).kind == "contact"

@@ -63,6 +63,22 @@ def test_a_script_that_was_never_learnt_is_another_language_not_french(classifie
     assert classifier.language("quand ?")[0] == "fr"
 
 
+def test_what_takes_something_for_true_is_told_by_its_wording(tmp_path: Path) -> None:
+    more = [
+        ("L'OCAM a été créée au Guatemala, non ?", "fait/ocam.lieu_creation"),
+        ("l'OCAM est née en 1985, non ?", "fait/ocam.date_creation"),
+    ]
+    texts, labels = zip(*EXAMPLES, *more, strict=True)
+    premises = [False] * len(EXAMPLES) + [True] * len(more)
+    Classifier.train(texts, labels, premises=premises).save(tmp_path)
+    trained = Classifier.load(tmp_path)
+    assert trained.premise("L'OCAM a été créée en 1999, non ?") > 0 > trained.premise("Quand est née l'OCAM ?")
+
+
+def test_where_nothing_was_learnt_of_premises_nothing_sounds_like_one(classifier: Classifier) -> None:
+    assert classifier.premise("L'OCAM est née en 1985, non ?") < 0
+
+
 @pytest.mark.parametrize(
     ("text", "whether"),
     [

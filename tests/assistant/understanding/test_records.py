@@ -16,6 +16,7 @@ DOUBLE = Double(Half("où", "fait/ocam.lieu_creation", 0.75), Half("quand ?", "c
         Reading((("fait/oim.sigle", 0.5), ("merci", 0.25))),
         Reading((), ("es", 0.75), DOUBLE),
         Reading(gibberish=True),
+        Reading(premise=0.5),
     ],
 )
 def test_a_reading_survives_json(reading: Reading) -> None:
